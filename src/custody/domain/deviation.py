@@ -1,0 +1,150 @@
+"""Deviations: something went otherwise than planned; assessed and closed by quality assurance.
+
+A deviation does not list the batches it concerns; each of those notes the deviation in its own
+stream, so that one customer's batch does not lead to another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from custody.domain.model import (
+    ANYONE,
+    Body,
+    Companion,
+    Event,
+    LinkRule,
+    Sig,
+    State,
+    checks,
+    event_type,
+    evolves,
+    said,
+)
+from custody.domain.values import Name, Number, Text
+from custody.errors import Reason
+from custody.errors import Text as Words
+
+
+@event_type(
+    "deviation.opened/v1",
+    kind="deviation",
+    command="deviation open",
+    en="deviation opened",
+    zh="偏差开启",
+    meaning_zh="发生了与规定不符的情况；所涉各批均已注明。",
+    signers=(Sig(ANYONE, "performed"),),
+    opens=True,
+    then="open",
+    links=(LinkRule("affects", ("batch",), "a batch it concerns", "所涉批次", most=20),),
+    companions=(
+        Companion(
+            "affects",
+            "batch.deviation_noted/v1",
+            copy=("severity",),
+            after=True,
+            back="deviation",
+            replaces=True,
+        ),
+    ),
+    next=("deviation assess",),
+)
+class DeviationOpened(Body):
+    """Something departed from what is laid down; every batch it concerns takes note of it."""
+
+    number: Number = said("deviation number", "偏差编号", alias="deviation-no")
+    title: Name = said("what happened, in a few words", "偏差标题")
+    severity: Literal["minor", "major", "critical"] = said(
+        "severity; critical puts the batches on hold", "严重程度；重大（critical）偏差使批次暂停"
+    )
+    description: Text = said("what happened, and what was done at once", "经过及即时措施")
+
+
+@event_type(
+    "deviation.assessed/v1",
+    kind="deviation",
+    command="deviation assess",
+    en="deviation assessed",
+    zh="偏差评估",
+    meaning_zh="质量保证已评估偏差的影响，并决定如何处置。",
+    signers=(Sig("qa", "approved"),),
+    when=("open",),
+    then="assessed",
+    next=("deviation close",),
+)
+class DeviationAssessed(Body):
+    """Quality assurance judged the impact and decided what becomes of the batches concerned."""
+
+    impact: Text = said("impact on quality, safety and records", "对质量、安全与记录的影响")
+    disposition: Text = said("what is done with the batches concerned", "对所涉批次的处置")
+
+
+@event_type(
+    "deviation.closed/v1",
+    kind="deviation",
+    command="deviation close",
+    en="deviation closed",
+    zh="偏差关闭",
+    meaning_zh="原因已查明、措施已完成；由非开启人关闭。",
+    signers=(Sig("qa", "approved"),),
+    when=("assessed",),
+    then="closed",
+)
+class DeviationClosed(Body):
+    """Causes were found and actions done; closed by somebody other than who opened it."""
+
+    conclusion: Text = said("root cause, actions and conclusion", "根本原因、措施与结论")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation(State):
+    """A deviation: how severe it is, who opened it and what was concluded."""
+
+    title: str
+    severity: str
+    openers: tuple[str, ...]
+    disposition: str = ""
+    conclusion: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Closed; a minor one is settled once it was assessed."""
+        return self.status == "closed" or (self.severity == "minor" and self.status == "assessed")
+
+
+@checks("deviation")
+def contradictions(state: Deviation | None, event: Event) -> Iterable[Reason]:
+    """Yield why `event` may not follow: nobody closes a deviation of their own."""
+    if state is None or not isinstance(event.body, DeviationClosed):
+        return
+    if set(state.openers) & set(event.persons()):
+        yield Reason(
+            "C276",
+            event.stream,
+            Words("it was opened by the person who closes it", "关闭人即为开启人"),
+            Words("ask another person of quality assurance", "请由质量保证部门的另一人关闭"),
+        )
+
+
+@evolves("deviation")
+def evolve(state: Deviation | None, event: Event) -> Deviation:
+    """Return the deviation after `event`."""
+    if isinstance(event.body, DeviationOpened):
+        return Deviation(
+            stream=event.stream,
+            number=event.body.number,
+            status="open",
+            opened=event.body.occurred_at,
+            title=event.body.title,
+            severity=event.body.severity,
+            openers=event.persons(),
+        )
+    assert state is not None  # noqa: S101 - `fold.step` opens every stream first
+    match event.body:
+        case DeviationAssessed() as body:
+            return replace(state, disposition=body.disposition)
+        case DeviationClosed() as body:
+            return replace(state, conclusion=body.conclusion)
+    return state

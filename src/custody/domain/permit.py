@@ -1,0 +1,257 @@
+"""Permits: filings, certificates and approvals of authorities, with their scope and balance.
+
+Each authority's permit is an item of its own; none stands for another. A permit does not say which
+shipment it was used for, only how much of it is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+from custody.domain.balance import added, left, overdrawn
+from custody.domain.model import (
+    Body,
+    Event,
+    LinkRule,
+    Sig,
+    State,
+    checks,
+    event_type,
+    evolves,
+    said,
+)
+from custody.domain.record import RecordCorrected
+from custody.domain.values import Amount, Country, Day, Name, Number, Text, Unit, day_of
+from custody.errors import Reason
+from custody.errors import Text as Words
+
+PermitKind = Literal[
+    "study_filing_818",
+    "change_filing",
+    "export_filing",
+    "hgr_exit",
+    "hgr_cooperation",
+    "special_goods",
+    "ind_cta",
+    "import_permit",
+]
+PermitState = Literal["consultation", "submitted", "accepted", "issued", "refused", "withdrawn"]
+GRANTED: Final = ("accepted", "issued")
+BY_REGULATORY_AFFAIRS = (Sig("regulatory_affairs", "approved"),)
+
+
+@event_type(
+    "permit.recorded/v1",
+    kind="permit",
+    command="permit record",
+    en="permit recorded",
+    zh="许可登记",
+    meaning_zh="登记一项备案、证明或批件的种类、状态、范围、有效期与数量；未列批次即涵盖产品各批。",
+    signers=BY_REGULATORY_AFFAIRS,
+    opens=True,
+    links=(
+        LinkRule("product", ("product",), "a product it covers", "所涵盖产品", least=0, most=50),
+        LinkRule("batch", ("batch",), "a lot named in it", "所列批次", least=0, most=50),
+    ),
+    next=("permit update", "shipment plan"),
+)
+class PermitRecorded(Body):
+    """A filing, certificate or approval with its scope; naming no lot, it covers all lots."""
+
+    number: Number = said("permit number", "许可编号", alias="permit-no")
+    permit_kind: PermitKind = said("kind of permit", "许可种类")
+    authority: Name = said("name of the authority", "主管部门名称")
+    state: PermitState = said("how far it has come", "办理状态")
+    valid_from: Day | None = said("first day of validity", "生效日", default=None)
+    valid_until: Day | None = said("last day of validity", "失效日", default=None)
+    quantity: Amount | None = said("quantity it allows", "许可数量", default=None)
+    unit: Unit | None = said("unit of the quantity", "数量单位", default=None)
+    country: Country | None = said("country of destination", "目的国（地区）", default=None)
+
+
+@event_type(
+    "permit.updated/v1",
+    kind="permit",
+    command="permit update",
+    en="permit updated",
+    zh="许可状态更新",
+    meaning_zh="许可的办理状态有变；受理或签发须附凭证。",
+    signers=BY_REGULATORY_AFFAIRS,
+    when=("consultation", "submitted", "accepted", "issued"),
+    decides=True,
+)
+class PermitUpdated(Body):
+    """The permit came to another state; acceptance and issue need a document as evidence."""
+
+    state: PermitState = said("the state it has now", "现状态")
+    valid_from: Day | None = said("first day of validity", "生效日", default=None)
+    valid_until: Day | None = said("last day of validity", "失效日", default=None)
+    quantity: Amount | None = said("quantity it allows", "许可数量", default=None)
+    unit: Unit | None = said("unit of the quantity", "数量单位", default=None)
+
+
+@event_type(
+    "permit.revoked/v1",
+    kind="permit",
+    command="permit revoke",
+    en="permit revoked",
+    zh="许可撤销",
+    meaning_zh="许可已被主管部门撤销或由持有人放弃；此后不得使用。",
+    signers=BY_REGULATORY_AFFAIRS,
+    when=("consultation", "submitted", "accepted", "issued"),
+    then="revoked",
+)
+class PermitRevoked(Body):
+    """The permit was revoked by the authority or given up, and may not be used any more."""
+
+    reason: Text = said("why it was revoked", "撤销理由")
+
+
+@event_type(
+    "permit.drawn/v1",
+    kind="permit",
+    command="permit draw",
+    en="permit written off",
+    zh="许可核销",
+    meaning_zh="许可数量的一部分已核销；不写明用于何次发运。",
+    signers=(Sig("warehouse", "performed"), Sig("qa", "approved")),
+    when=GRANTED,
+    plumbing=True,
+)
+class PermitDrawn(Body):
+    """Part of the permitted quantity was used; the event does not say for which shipment."""
+
+    quantity: Amount = said("quantity written off", "核销数量")
+    unit: Unit = said("unit of the quantity", "数量单位")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit(State):
+    """A permit: its kind, scope and validity, and how much of its quantity was used.
+
+    `status` is the state of the procedure, or ``revoked``; `quantity` is empty when the permit
+    sets no limit; days are ISO dates, empty when not known.
+    """
+
+    permit_kind: str
+    authority: str
+    products: tuple[str, ...]
+    batches: tuple[str, ...]
+    country: str
+    valid_from: str
+    valid_until: str
+    quantity: str
+    unit: str
+    drawn: str = "0"
+
+    @property
+    def granted(self) -> bool:
+        """Whether the authority accepted or issued it; a consultation is no filing."""
+        return self.status in GRANTED
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """What is left of the quantity, None when the permit sets none."""
+        return left(self.quantity, self.drawn) if self.quantity else None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether `day` lies in a period of validity of which both ends are known."""
+        if not self.valid_from or not self.valid_until:
+            return False
+        return day_of(self.valid_from) <= day <= day_of(self.valid_until)
+
+    def covers(self, product: str, batch: str) -> bool:
+        """Whether lot `batch` of `product` is in its scope; a permit naming neither covers none."""
+        if self.batches and batch not in self.batches:
+            return False
+        return product in self.products if self.products else batch in self.batches
+
+
+@checks("permit")
+def contradictions(state: Permit | None, event: Event) -> Iterable[Reason]:
+    """Yield why `event` contradicts itself or the balance of the permit."""
+    match event.body:
+        case PermitRecorded() | PermitUpdated() as body:
+            yield from _incomplete(event, body)
+        case PermitDrawn() as body if state is not None:
+            if state.remaining is not None:
+                unit, remaining = state.unit, state.remaining
+                yield from overdrawn(event, body.quantity, body.unit, unit, remaining)
+        case RecordCorrected() as body:
+            if any(change.field in ("state", "permit_kind") for change in body.changes):
+                yield Reason("C289", event.stream, *_DECIDED)
+
+
+def _incomplete(event: Event, body: PermitRecorded | PermitUpdated) -> Iterator[Reason]:
+    if body.state in GRANTED and not body.documents:
+        yield Reason("C280", event.stream, *_NO_EVIDENCE)
+    if body.valid_from and body.valid_until and day_of(body.valid_from) > day_of(body.valid_until):
+        yield Reason("C281", event.stream, *_ENDS_BEFORE)
+    if (body.quantity is None) != (body.unit is None):
+        yield Reason("C282", event.stream, *_NO_UNIT)
+
+
+_NO_EVIDENCE = (
+    Words(
+        "a permit counts as accepted or issued only with a document that shows it",
+        "标记为已受理或已签发的许可须附凭证文件",
+    ),
+    Words("attach the document: --document FILE", "请附上文件：--document 文件"),
+)
+_ENDS_BEFORE = (
+    Words("its validity ends before it begins", "失效日早于生效日"),
+    Words("check both days", "请核对两个日期"),
+)
+_NO_UNIT = (
+    Words("a quantity needs its unit, and a unit a quantity", "数量与单位须同时填写"),
+    Words("give both or neither", "请同时填写，或均不填写"),
+)
+_DECIDED = (
+    Words("kind and state of a permit are not corrected", "许可的种类与状态不能更正"),
+    Words(
+        "record the new state, or a permit of the right kind", "请更新状态，或登记正确种类的许可"
+    ),
+)
+
+
+@evolves("permit")
+def evolve(state: Permit | None, event: Event) -> Permit:
+    """Return the permit after `event`."""
+    if isinstance(event.body, PermitRecorded):
+        return _recorded(event, event.body)
+    assert state is not None  # noqa: S101 - `fold.step` opens every stream first
+    match event.body:
+        case PermitUpdated() as body:
+            return replace(
+                state,
+                status=body.state,
+                valid_from=body.valid_from or state.valid_from,
+                valid_until=body.valid_until or state.valid_until,
+                quantity=body.quantity or state.quantity,
+                unit=body.unit or state.unit,
+            )
+        case PermitDrawn() as body:
+            return replace(state, drawn=added(state.drawn, body.quantity))
+    return state
+
+
+def _recorded(event: Event, body: PermitRecorded) -> Permit:
+    return Permit(
+        stream=event.stream,
+        number=body.number,
+        status=body.state,
+        opened=body.occurred_at,
+        permit_kind=body.permit_kind,
+        authority=body.authority,
+        products=event.linked("product"),
+        batches=event.linked("batch"),
+        country=body.country or "",
+        valid_from=body.valid_from or "",
+        valid_until=body.valid_until or "",
+        quantity=body.quantity or "",
+        unit=body.unit or "",
+    )

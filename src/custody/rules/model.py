@@ -1,0 +1,239 @@
+"""What a rule is, and how the gates ask them. Pure; the rules themselves live beside this file.
+
+A rule answers *satisfied*, *violated* or *unknown*; unknown never counts as satisfied. The date of
+the act, not today's, selects the rules that apply. A rule that is not satisfied can still be met by
+a signed assessment, as its severity and basis allow: a rule marked `needs_assessment` by a risk
+assessment, a rule on a secondary claim or house policy by an override, any rule with an exception
+in its source by a determination that it does not apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from custody.domain.assessment import Assessment
+from custody.domain.model import Event, State, World
+from custody.domain.values import RuleResult, Rulings, day_of
+from custody.errors import Reason
+from custody.errors import Text as Words
+
+PACK: Final = "2026.1"
+
+
+class Severity(StrEnum):
+    """What happens while the rule is not satisfied."""
+
+    BLOCK = "block"
+    NEEDS_ASSESSMENT = "needs_assessment"
+    ADVISORY = "advisory"
+
+
+class Basis(StrEnum):
+    """How firm the ground is: the text of a law read, a guideline, a claim in the press, our own."""
+
+    PRIMARY = "primary"
+    GUIDELINE = "guideline"
+    SECONDARY = "secondary_claim"
+    HOUSE = "house"
+
+
+class Outcome(StrEnum):
+    """What a rule found."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One finding of a rule; `where` is the item it concerns, `evidence` the streams it rests on."""
+
+    outcome: Outcome
+    where: str = ""
+    why: Words = Words("", "")
+    evidence: tuple[str, ...] = ()
+
+
+def satisfied(*evidence: str) -> Answer:
+    """The rule holds, resting on these streams."""
+    return Answer(Outcome.SATISFIED, evidence=evidence)
+
+
+def violated(where: str, en: str, zh: str) -> Answer:
+    """The rule is broken by a fact on record."""
+    return Answer(Outcome.VIOLATED, where, Words(en, zh), (where,) if ":" in where else ())
+
+
+def unknown(where: str, en: str, zh: str) -> Answer:
+    """The ledger does not know; this blocks like a violation, with other words."""
+    return Answer(Outcome.UNKNOWN, where, Words(en, zh), (where,) if ":" in where else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The question put to a gate: may this event be written, the world being so?
+
+    `world` answers for any stream; every stream it is asked for becomes part of what the decision
+    relied on.
+    """
+
+    event: Event
+    state: State | None
+    world: World
+
+    @property
+    def day(self) -> date:
+        """The local calendar day of the act."""
+        return day_of(self.event.body.occurred_at)
+
+    def linked(self, *rels: str) -> list[State]:
+        """The states of the streams the event links to under `rels`."""
+        return [self.world[s] for s in self.event.linked(*rels) if s in self.world]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule with its source; `require` yields an answer per item it looked at."""
+
+    id: str
+    gates: tuple[str, ...]
+    title: Words
+    severity: Severity
+    basis: Basis
+    source: str
+    remedy: Words
+    require: Callable[[Case], Iterable[Answer]]
+    effective_from: date = date(2000, 1, 1)
+    effective_to: date | None = None
+    override_role: str | None = None
+    signer_roles: tuple[str, ...] = ()
+
+    def in_force(self, day: date) -> bool:
+        """Whether the rule applied to acts of `day`."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+RULES: Final[list[Rule]] = []
+
+
+def rule(
+    id: str,  # noqa: A002 - the word of the field
+    *gates: str,
+    en: str,
+    zh: str,
+    source: str,
+    basis: Basis,
+    remedy_en: str,
+    remedy_zh: str,
+    severity: Severity = Severity.BLOCK,
+    effective_from: date = date(2000, 1, 1),
+    effective_to: date | None = None,
+    override_role: str | None = None,
+    signer_roles: tuple[str, ...] = (),
+) -> Callable[[Callable[[Case], Iterable[Answer]]], Callable[[Case], Iterable[Answer]]]:
+    """Declare a rule; the decorated function yields its answers."""
+
+    def declare(require: Callable[[Case], Iterable[Answer]]) -> Callable[[Case], Iterable[Answer]]:
+        RULES.append(
+            Rule(
+                id=id,
+                gates=gates,
+                title=Words(en, zh),
+                severity=severity,
+                basis=basis,
+                source=source,
+                remedy=Words(remedy_en, remedy_zh),
+                require=require,
+                effective_from=effective_from,
+                effective_to=effective_to,
+                override_role=override_role,
+                signer_roles=signer_roles,
+            )
+        )
+        return require
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How one rule was decided for one case."""
+
+    rule: Rule
+    outcome: str
+    answers: tuple[Answer, ...]
+    evidence: tuple[str, ...] = field(default=())
+
+    @property
+    def stops(self) -> bool:
+        """Whether the event may not be written."""
+        return self.outcome in ("violated", "unknown") and self.rule.severity != Severity.ADVISORY
+
+
+def evaluate(case: Case) -> list[Ruling]:
+    """Ask every rule of the event's gate that was in force on the day of the act."""
+    gate = case.event.spec.gate
+    if gate is None:
+        return []
+    asked = (r for r in RULES if gate in r.gates and r.in_force(case.day))
+    return [_decide(r, case) for r in sorted(asked, key=lambda r: r.id)]
+
+
+def _decide(rule: Rule, case: Case) -> Ruling:
+    answers = tuple(rule.require(case))
+    evidence = tuple(sorted({s for a in answers for s in a.evidence}))
+    bad = [a for a in answers if a.outcome is not Outcome.SATISFIED]
+    if not bad:
+        return Ruling(rule, "satisfied", answers, evidence)
+    for assessment in case.linked("assessment"):
+        if isinstance(assessment, Assessment) and (outcome := _lifted(rule, assessment, case)):
+            return Ruling(rule, outcome, answers, tuple(sorted({*evidence, assessment.stream})))
+    worst = "violated" if any(a.outcome is Outcome.VIOLATED for a in bad) else "unknown"
+    return Ruling(rule, worst, answers, evidence)
+
+
+def _lifted(rule: Rule, assessment: Assessment, case: Case) -> str | None:
+    """Return the outcome an approved assessment gives the rule, None when it gives none."""
+    if assessment.rule != rule.id or assessment.status != "approved":
+        return None
+    if assessment.valid_until and case.day > day_of(assessment.valid_until):
+        return None
+    bad = {a.where for a in rule.require(case) if a.outcome is not Outcome.SATISFIED}
+    if not bad <= {*assessment.covers, case.event.stream}:
+        return None
+    match assessment.purpose:
+        case "risk_assessment" if rule.severity is Severity.NEEDS_ASSESSMENT:
+            return "risk_assessed"
+        case "override" if rule.override_role and rule.override_role in assessment.approver_roles:
+            return "overridden"
+        case "non_applicability" if "regulatory_affairs" in assessment.approver_roles:
+            return "not_applicable" if rule.basis is Basis.PRIMARY else None
+    return None
+
+
+def recorded(rulings: Iterable[Ruling]) -> Rulings | None:
+    """Return the rulings as they are written into the event; None when no rule was asked."""
+    results = tuple(
+        RuleResult.model_validate(
+            {"rule": r.rule.id, "outcome": r.outcome, "evidence": list(r.evidence)}
+        )
+        for r in rulings
+        if r.outcome in ("satisfied", "risk_assessed", "overridden", "not_applicable")
+    )
+    return Rulings(pack=PACK, results=results) if results else None
+
+
+def reasons(rulings: Iterable[Ruling]) -> Iterator[Reason]:
+    """Return what stands in the way, one reason per answer of a rule that stops the event."""
+    for ruling in rulings:
+        if not ruling.stops:
+            continue
+        for answer in ruling.answers:
+            if answer.outcome is not Outcome.SATISFIED:
+                source = f"{ruling.rule.basis.value}: {ruling.rule.source}"
+                yield Reason(ruling.rule.id, answer.where, answer.why, ruling.rule.remedy, source)

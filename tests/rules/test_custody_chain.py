@@ -1,0 +1,117 @@
+"""The chain: origins on record, containers fit to travel, temperature within the limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custody.rules.custody_chain import condition
+from custody.rules.model import Outcome
+from domain.journeys import (
+    accept,
+    hand_over,
+    made_batch,
+    packed_shipment,
+    ready_shipment,
+    sealed_shipment,
+)
+from domain.play import Play
+from domain.stories import paper
+
+SEAL = {"seal": "SEAL1", "quantity": "4"}
+
+
+def test_a_batch_whose_origin_is_on_record_down_to_donation_and_lot_is_released() -> None:
+    play = Play()
+    made_batch(play)
+    assert play.codes("batch.released/v1", "X1") == set()
+    ruling = next(r for r in play.rulings if r.rule.id == "TRC-001")
+    assert play.stream("D1") in ruling.evidence
+
+
+@pytest.mark.parametrize("lost", ["D1", "S1", "B1", "V1", "L-X1"])
+def test_a_lineage_that_breaks_off_anywhere_stops_the_release(lost: str) -> None:
+    play = Play()
+    made_batch(play)
+    del play.streams[play.stream(lost)]
+    assert "TRC-001" in play.codes("batch.released/v1", "X1")
+    assert play.outcome("TRC-001") == "unknown"
+
+
+def test_a_container_past_its_requalification_stops_the_seal() -> None:
+    play = Play()
+    permits = {"permit": ready_shipment(play)}
+    assert play.codes("shipment.sealed/v1", "S-1", SEAL, permits) == set()
+    late = {**SEAL, "occurred_at": "2026-10-01T08:00:00+08:00"}
+    assert play.codes("shipment.sealed/v1", "S-1", late, permits) == {"COC-003"}
+
+
+def test_a_container_must_last_to_the_planned_departure() -> None:
+    play = Play()
+    permits = {"permit": ready_shipment(play, planned_on="2026-09-30")}
+    assert play.codes("shipment.sealed/v1", "S-1", SEAL, permits) == set()
+    packed_shipment(
+        play, quantity="1", container="C2", logger="LOG2", shipper_qualified_until="2026-09-29"
+    )
+    more = {**SEAL, "quantity": "5"}
+    assert play.codes("shipment.sealed/v1", "S-1", more, permits) == {"COC-003"}
+
+
+LOG = {
+    "logger": "LOG1",
+    "started_at": "2026-08-31T00:00:00+08:00",
+    "ended_at": "2026-09-30T00:00:00+08:00",
+    "readings": 1000,
+    "minimum": "-190",
+    "maximum": "-151",
+    "gaps": 0,
+    "documents": [paper("raw_log")],
+}
+
+
+def outcomes(body: dict[str, Any] | None, *, assess: str = "") -> set[Outcome]:
+    play = Play()
+    sealed_shipment(play)
+    hand_over(play, "MAKER", "CARRIER")
+    accept(play, "MAKER", "CARRIER")
+    if body is not None:
+        play.add("shipment.temperature_logged/v1", "S-1", body)
+    if assess:
+        judged = {"assessment": "short and small", "disposition": assess}
+        play.add("shipment.excursion_assessed/v1", "S-1", judged)
+    return {a.outcome for a in condition(play.state("S-1"), play.state("P1").current)}
+
+
+def test_a_record_over_the_whole_way_within_the_limits_is_good() -> None:
+    assert outcomes(LOG) == {Outcome.SATISFIED}
+
+
+def test_a_logger_that_was_not_read_leaves_the_condition_unknown() -> None:
+    assert outcomes(None) == {Outcome.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"maximum": "-149.9"},
+        {"minimum": "-196.1"},
+        {"gaps": 1},
+        {"started_at": "2026-09-15T00:00:00+08:00"},
+        {"ended_at": "2026-08-31T12:00:00+08:00"},
+    ],
+)
+def test_an_excursion_or_a_gap_counts_until_quality_finds_the_doses_fit(fault: Any) -> None:
+    assert outcomes({**LOG, **fault}) == {Outcome.VIOLATED}
+    assert outcomes({**LOG, **fault}, assess="under_investigation") == {Outcome.VIOLATED}
+    assert outcomes({**LOG, **fault}, assess="fit_for_use") == {Outcome.SATISFIED}
+
+
+def test_every_container_is_judged_on_its_own() -> None:
+    play = Play()
+    sealed_shipment(play)
+    shipment = play.state("S-1")
+    other = replace(shipment.containers[0], logger="LOG2")
+    both = replace(shipment, containers=(*shipment.containers, other))
+    assert len(list(condition(both, play.state("P1").current))) == 2

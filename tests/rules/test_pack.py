@@ -1,0 +1,45 @@
+"""What holds for all rules together."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+
+from custody.domain import nouns
+from custody.domain.model import TYPES
+from custody.rules import pack
+from custody.rules.model import RULES, Basis, Rule
+
+ALL = sorted(RULES, key=lambda r: (r.id, r.effective_from))
+
+
+def test_the_pack_and_the_nouns_load_every_rule_and_type() -> None:
+    assert {"release", "export", "donor"} <= set(pack.__all__)
+    assert {"batch", "shipment", "vial"} <= set(nouns.__all__)
+    assert len(ALL) > 30
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda r: f"{r.id} from {r.effective_from}")
+def test_every_rule_has_a_source_and_words_in_both_languages(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z]{3}-\d{3}", rule.id)
+    assert len(rule.source) > 15
+    for words in (rule.title, rule.remedy):
+        assert words.en and words.zh and words.en != words.zh
+
+
+def test_two_versions_of_one_rule_are_never_in_force_on_the_same_day() -> None:
+    for first, second in combinations(ALL, 2):
+        if first.id == second.id:
+            assert first.effective_to is not None
+            assert first.effective_to < second.effective_from
+
+
+def test_every_gate_of_a_type_has_rules_and_every_rule_a_gate_of_a_type() -> None:
+    asked = {s.gate for s in TYPES.values() if s.gate}
+    assert asked == {gate for rule in ALL for gate in rule.gates}
+
+
+def test_rules_on_a_law_that_was_read_are_never_overridden() -> None:
+    assert [r.id for r in ALL if r.basis is Basis.PRIMARY and r.override_role] == []
