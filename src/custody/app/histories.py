@@ -1,0 +1,146 @@
+"""Streams as the domain sees them: entries decoded to events, folded to states, at any index.
+
+The same reading serves the ledger before it writes, the audit of everything and the verification
+of a bundle; only where entries come from differs. Memory stays flat: what is not in use is dropped
+and read again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from pydantic import ValidationError
+
+from custody.domain import nouns  # noqa: F401 - importing declares every event type
+from custody.domain.fold import fold, step
+from custody.domain.model import TYPES, Event, Link, Signed, State
+from custody.errors import EvidenceError
+from custody.evidence.encoding import b64
+from custody.evidence.entry import Entry
+from custody.rules import pack  # noqa: F401 - importing declares every rule
+
+KEPT = 4096
+
+PersonOf = Callable[[str], str | None]
+ReadStream = Callable[[str], Sequence[tuple[int, Entry]]]
+
+
+def decode(index: int, entry: Entry, person_of: PersonOf) -> Event:
+    """Return the domain's view of an entry.
+
+    Raises:
+        EvidenceError: C440 when the type is not known here, C441 when the body does not fit it.
+    """
+    payload = entry.payload
+    spec = TYPES.get(payload.type)
+    if spec is None:
+        raise EvidenceError("C440", where=f"event {index}", type=payload.type)
+    try:
+        body = spec.body.model_validate(payload.body)
+    except ValidationError as wrong:
+        detail = "; ".join(f"{_place(e['loc'])}: {e['msg']}" for e in wrong.errors()[:5])
+        raise EvidenceError(
+            "C441", where=f"event {index}", type=payload.type, detail=detail
+        ) from None
+    return Event(
+        index=index,
+        leaf=b64(entry.leaf),
+        stream=payload.stream,
+        seq=payload.seq,
+        type=payload.type,
+        time=payload.time,
+        signers=tuple(
+            Signed(s.kid, person_stream(person_of(s.kid)), s.role, s.meaning)
+            for s in payload.signers
+        ),
+        links=tuple(Link(link.rel, link.stream, link.head) for link in payload.links),
+        body=body,
+        private=payload.sd,
+    )
+
+
+def person_stream(person: str | None) -> str:
+    """Return the stream of a person; root keys and unknown keys have none."""
+    return f"person:{person}" if person else ""
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc) or "body"
+
+
+class Histories:
+    """Events and states by stream, read on demand.
+
+    Args:
+        read: stream → (index, entry) in order; empty for a stream that has no event.
+        person_of: key id → person, 32 hex digits.
+    """
+
+    def __init__(self, read: ReadStream, person_of: PersonOf) -> None:
+        self._read = read
+        self._person_of = person_of
+        self._events: OrderedDict[str, list[Event]] = OrderedDict()
+        self._states: dict[str, tuple[int, State | None]] = {}
+
+    def events(self, stream: str, below: int | None = None) -> list[Event]:
+        """Return the events of `stream`, those before index `below` if given."""
+        found = self._events.get(stream)
+        if found is None:
+            found = [decode(i, e, self._person_of) for i, e in self._read(stream)]
+            self._events[stream] = found
+            if len(self._events) > KEPT:
+                gone, _ = self._events.popitem(last=False)
+                self._states.pop(gone, None)
+        else:
+            self._events.move_to_end(stream)
+        if below is None or not found or found[-1].index < below:
+            return found
+        return [e for e in found if e.index < below]
+
+    def state(self, stream: str, below: int | None = None) -> State | None:
+        """Return what the events before index `below` have made of `stream`."""
+        events = self.events(stream, below)
+        count = len(events)
+        known, state = self._states.get(stream, (0, None))
+        if known == count and count:
+            return state
+        plain = not any(e.type.startswith("record.") for e in events[known:])
+        if 0 < known < count and plain:
+            for event in events[known:]:
+                state = step(state, event)
+        else:
+            state = fold(events)
+        self._states[stream] = (count, state)
+        return state
+
+    def forget(self, stream: str) -> None:
+        """Drop what is kept of a stream that has grown."""
+        self._events.pop(stream, None)
+        self._states.pop(stream, None)
+
+    def world(self, below: int | None = None) -> World:
+        """Return the states of all streams as a mapping that notes which were asked for."""
+        return World(self, below)
+
+
+class World(Mapping[str, State]):
+    """States on demand; `consulted` are the streams somebody relied on, existing ones only."""
+
+    def __init__(self, histories: Histories, below: int | None) -> None:
+        self._histories = histories
+        self._below = below
+        self.consulted: set[str] = set()
+
+    def __getitem__(self, stream: str) -> State:
+        state = self._histories.state(stream, self._below) if stream else None
+        if state is None:
+            raise KeyError(stream)
+        self.consulted.add(stream)
+        return state
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.consulted))
+
+    def __len__(self) -> int:
+        return len(self.consulted)

@@ -1,0 +1,259 @@
+"""The ledger: one object through which people record, ask, prove and audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from custody.app.acting import Draft, Drafted, body_of, stamp
+from custody.app.histories import Histories
+from custody.app.intent import Act, Intent, SignAs, Written
+from custody.app.naming import resolve, schemes
+from custody.app.people import People
+from custody.app.ports import Clock, EventLog, Keys, ReadModels, Signer, Vault
+from custody.app.queries import Queries
+from custody.domain.fold import effective
+from custody.domain.record import CORRECTABLE_KINDS
+from custody.errors import ConflictError, InputError
+from custody.evidence.disclosure import open_disclosure
+from custody.evidence.encoding import b64
+from custody.evidence.entry import Entry
+from custody.evidence.names import key_stream
+from custody.evidence.trust import TrustRoot
+
+# Another person's event between reading and writing makes the act be decided anew; more often than
+# this in a row only happens when something keeps writing.
+TRIES = 8
+
+
+class Ledger:
+    """An open ledger.
+
+    Args:
+        log, vault, keys, models, clock: what `custody.wiring` provides.
+        trust: the ledger's own trust file.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        vault: Vault,
+        keys: Keys,
+        models: ReadModels,
+        clock: Clock,
+        trust: TrustRoot,
+    ) -> None:
+        self.log, self.vault, self.keys, self.clock = log, vault, keys, clock
+        self.models, self.trust = models, trust
+        self.people = People(self.read, trust.roots, trust.root_threshold)
+        self.queries = Queries(self)
+
+    @property
+    def origin(self) -> str:
+        """The name of the log, as on its checkpoints."""
+        return self.log.origin
+
+    def read(self, stream: str) -> list[tuple[int, Entry]]:
+        """Return (index, entry) of every event of `stream`, in order."""
+        return [(s.index, Entry.parse(s.wire)) for s in self.log.stream(stream)]
+
+    def histories(self) -> Histories:
+        """Return the streams as states, read afresh."""
+        return Histories(_once(self.read), self.people.person_of)
+
+    def signer(self, name: str, passphrase: Callable[[str], bytes]) -> Signer:
+        """Unlock the key called `name` (or whose id starts so).
+
+        Raises:
+            SigningKeyError: there is no such key here, or it does not open.
+        """
+        return self.keys.unlock(self.keys.find(name), passphrase)
+
+    # ---------------------------------------------------------------- recording
+
+    def record(self, intent: Intent, by: Sequence[SignAs], *, dry_run: bool = False) -> Act:
+        """Write one act: the event, its companions, and the numbers it introduces.
+
+        Raises:
+            InputError, RefusedError: as `Draft.act`; nothing is written.
+            ConflictError: others kept writing to the same items; nothing is written.
+            StorageError: the disk or the file; nothing is written.
+        """
+        return self._write(lambda draft: draft.act(intent, by), [a.signer.kid for a in by], dry_run)
+
+    def _write(
+        self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool
+    ) -> Act:
+        for attempt in range(TRIES):
+            read = _once(self.read)
+            people = People(read, self.trust.roots, self.trust.root_threshold)
+            with self.log.reading():
+                draft = Draft(
+                    origin=self.origin,
+                    size=self.log.size(),
+                    now=self.clock(),
+                    read=read,
+                    histories=Histories(read, people.person_of),
+                    law=people.authority(kids),
+                )
+                drafted = make(draft)
+            if dry_run:
+                return _act(drafted, [draft.size + i for i in range(len(drafted.entries))])
+            # The vault first: a value without its event is garbage, an event whose value is lost
+            # could never be read again.
+            if drafted.disclosures:
+                self.vault.put_all(drafted.disclosures)
+            try:
+                return _act(drafted, self.log.append(drafted.entries))
+            except ConflictError:
+                if attempt == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def correct(
+        self,
+        ref: str,
+        seq: int,
+        changes: Mapping[str, Any],
+        reason: str,
+        occurred_at: str,
+        by: Sequence[SignAs],
+        *,
+        dry_run: bool = False,
+    ) -> Act:
+        """Record that event `seq` of an item is to be read differently.
+
+        Args:
+            changes: field → the reading from now on; None takes an optional field away.
+        """
+        stream = resolve(self.read, ref, CORRECTABLE_KINDS)
+        events = effective(self.histories().events(stream))
+        target = next((e for e in events if e.seq == seq), None)
+        if target is None:
+            raise InputError("C151", where=ref, seq=seq)
+        plain = target.body.plain()
+        proposed = {**plain, **changes}
+        after = body_of(
+            target.spec, {k: v for k, v in proposed.items() if v is not None}, ref
+        ).plain()
+        body = {
+            "corrects": target.leaf,
+            "reason": reason,
+            "occurred_at": occurred_at,
+            "changes": [
+                {"field": name, "was": plain.get(name), "now": after.get(name)}
+                for name in sorted(changes)
+            ],
+        }
+        return self.record(Intent("record.corrected/v1", stream, body), by, dry_run=dry_run)
+
+    def void(
+        self, ref: str, seq: int, reason: str, occurred_at: str, by: Sequence[SignAs],
+        *, dry_run: bool = False,
+    ) -> Act:
+        """Record that event `seq` of an item did not happen."""
+        stream = resolve(self.read, ref, CORRECTABLE_KINDS)
+        target = next((e for e in self.histories().events(stream) if e.seq == seq), None)
+        if target is None:
+            raise InputError("C151", where=ref, seq=seq)
+        body = {"voids": target.leaf, "reason": reason, "occurred_at": occurred_at}
+        return self.record(Intent("record.voided/v1", stream, body), by, dry_run=dry_run)
+
+    # ---------------------------------------------------------------- keys
+
+    def enrol(
+        self,
+        key_name: str,
+        *,
+        person: str,
+        printed_name: str,
+        roles: Sequence[str],
+        scope: Sequence[str] = ("*",),
+        by: Sequence[SignAs],
+    ) -> Act:
+        """Grant the key called `key_name` to a registered person (staff number)."""
+        card = self.keys.find(key_name)
+        stream = resolve(self.read, person, ("person",))
+        body = {
+            "alg": card.alg,
+            "pub": b64(card.public),
+            "person": stream.partition(":")[2],
+            "roles": sorted(set(roles)),
+            "scope": sorted(set(scope)),
+            "occurred_at": stamp(self.clock()),
+        }
+        private = {"printed_name": printed_name}
+        intent = Intent("key.granted/v1", key_stream(card.kid), body, private=private)
+        return self.record(intent, by)
+
+    def accept(self, key_name: str, by: Sequence[SignAs]) -> Act:
+        """Take responsibility for a key that was granted; signed with that very key."""
+        return self._key_event("key.accepted/v1", key_name, {}, by)
+
+    def change_roles(
+        self, key_name: str, roles: Sequence[str], scope: Sequence[str], by: Sequence[SignAs]
+    ) -> Act:
+        """Give a key other roles and another scope from now on."""
+        body = {"roles": sorted(set(roles)), "scope": sorted(set(scope))}
+        return self._key_event("key.roles_changed/v1", key_name, body, by)
+
+    def revoke(
+        self, key_name: str, reason: str, distrust_from: int, by: Sequence[SignAs]
+    ) -> Act:
+        """Revoke a key; when it was compromised, from log index `distrust_from` on."""
+        body = {"reason": reason, "distrust_from": distrust_from}
+        return self._key_event("key.revoked/v1", key_name, body, by)
+
+    def _key_event(
+        self, type_name: str, key_name: str, body: Mapping[str, Any], by: Sequence[SignAs]
+    ) -> Act:
+        card = self.keys.find(key_name)
+        fields = {**body, "occurred_at": stamp(self.clock())}
+        return self.record(Intent(type_name, key_stream(card.kid), fields), by)
+
+    # ---------------------------------------------------------------- names
+
+    def number_of(self, stream: str) -> str:
+        """Return the business number of an item, or its stream id."""
+        item = self.models.item(stream)
+        return str(item["number"]) if item and item["number"] else stream
+
+    def resolve(self, ref: str, kinds: Sequence[str] | None = None) -> str:
+        """Return the stream an item's number names; all kinds are searched by default."""
+        return resolve(self.read, ref, kinds or tuple(schemes()))
+
+    def printed_name(self, kid: str) -> str:
+        """Return the name printed beside signatures by a key, or the start of its id."""
+        events = self.log.stream(key_stream(kid))[:1]
+        for stored in events:
+            for disclosure in self.vault.by_leaf(stored.leaf).values():
+                name, value = open_disclosure(disclosure)
+                if name == "printed_name" and isinstance(value, str):
+                    return value
+        return kid[:8]
+
+
+def _once(read: Callable[[str], list[tuple[int, Entry]]]) -> Callable[[str], list[tuple[int, Entry]]]:
+    """Read each stream at most once, so that one decision sees one state."""
+    seen: dict[str, list[tuple[int, Entry]]] = {}
+
+    def cached(stream: str) -> list[tuple[int, Entry]]:
+        if stream not in seen:
+            seen[stream] = read(stream)
+        return seen[stream]
+
+    return cached
+
+
+def _act(drafted: Drafted, indexes: Sequence[int]) -> Act:
+    written = tuple(
+        Written(index, b64(e.leaf), e.payload.stream, e.payload.type, number)
+        for index, e, number in zip(indexes, drafted.entries, drafted.numbers, strict=True)
+    )
+    preview = tuple(
+        {"stream": e.payload.stream, "type": e.payload.type, "body": dict(e.payload.body)}
+        for e in drafted.entries
+    )
+    return Act(written, written[drafted.main], drafted.rulings, preview)
+
+

@@ -1,0 +1,215 @@
+"""Make what leaves the house: signed checkpoints, and the bundle of a shipment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from custody import contract
+from custody.app.histories import decode
+from custody.app.ledger import Ledger
+from custody.app.ports import KeyCard, Signer
+from custody.errors import EvidenceError, RefusedError
+from custody.evidence import note as notes
+from custody.evidence.bundle import Attachment, Bundle
+from custody.evidence.checkpoint import (
+    Checkpoint,
+    parse_checkpoint,
+    sign_ed25519,
+    sign_mldsa44,
+    verify_line,
+)
+from custody.evidence.closure import Placed
+from custody.evidence.encoding import b64
+from custody.evidence.headmap import Head, MapProof
+from custody.evidence.seal import Seal
+
+# A shipment in one of these states has not been closed for transport: nothing to show yet.
+NOT_READY = ("planned", "packed", "declared", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A checkpoint as published: `text` is the whole signed note, `root` base64."""
+
+    size: int
+    root: str
+    time: int
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A bundle made for one shipment."""
+
+    number: str
+    shipment: str
+    data: bytes
+    sha256: str
+    events: int
+    streams: int
+    documents: tuple[Attachment, ...]
+
+
+def log_keys(ledger: Ledger) -> tuple[KeyCard, KeyCard]:
+    """Return the cards of the two ledger keys, found by the public keys in the trust file."""
+    by_public = {card.public: card for card in ledger.keys.list()}
+    found = [by_public.get(key.public) for key in ledger.trust.log_keys]
+    if found[0] is None or found[1] is None:
+        raise EvidenceError("C442", where=ledger.origin)
+    return found[0], found[1]
+
+
+def checkpoint(ledger: Ledger, passphrase: Callable[[str], bytes]) -> CheckpointView:
+    """Seal the log and sign its size and root with both ledger keys.
+
+    Raises:
+        SigningKeyError: a ledger key does not open; nothing is written.
+        StorageError: nothing was recorded yet, or the disk.
+    """
+    signers = [ledger.keys.unlock(card, passphrase) for card in log_keys(ledger)]
+    seal, size, root = ledger.log.seal(ledger.clock())
+    return _publish(ledger, seal, size, root, signers)
+
+
+def _publish(
+    ledger: Ledger, seal: Seal, size: int, root: bytes, signers: Sequence[Signer]
+) -> CheckpointView:
+    made = Checkpoint(ledger.origin, size, root)
+    first, second = signers
+    note = notes.SignedNote(
+        made.body().decode("ascii"),
+        (
+            sign_ed25519(first.private, ledger.origin, made),
+            sign_mldsa44(second.private, ledger.origin, made, max(seal.time, 1)),
+        ),
+    )
+    text = notes.encode(note)
+    ledger.log.save_checkpoint(text, size)
+    return CheckpointView(size, b64(root), seal.time, text)
+
+
+def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) -> Exported:
+    """Make the bundle of a shipment under a checkpoint that covers everything recorded so far.
+
+    Raises:
+        InputError: no such shipment.
+        RefusedError: C203 the shipment has not been sealed.
+        SigningKeyError: a new checkpoint is needed and a ledger key does not open.
+    """
+    stream = ledger.resolve(shipment, ("shipment",))
+    state = ledger.histories().state(stream)
+    if state is None or state.status in NOT_READY:
+        raise RefusedError("C203", where=shipment, status=state.status if state else "")
+    last = ledger.log.last_checkpoint()
+    if last is None or last[0] != ledger.log.size():
+        checkpoint(ledger, passphrase)
+    with ledger.log.reading():
+        last = ledger.log.last_checkpoint()
+        seal = ledger.log.last_seal()
+        if last is None or seal is None or last[0] != seal.index + 1:
+            raise EvidenceError("C443", where=ledger.origin)
+        _require_own_signatures(ledger, last[1])
+        source = _Source(ledger)
+        draft = Bundle.build(
+            stream,
+            source,
+            checkpoint=last[1],
+            seal=seal.to_bytes(),
+            seal_index=seal.index,
+            alias_fields=contract.alias_fields,
+            roots=ledger.trust.roots.keys(),
+            consistency_from=_pinned_sizes(ledger),
+            disclosures=source.disclosures,
+        )
+        documents = _documents(ledger, source, {e.index for e in draft.events})
+        bundle = Bundle.build(
+            stream,
+            source,
+            checkpoint=last[1],
+            seal=seal.to_bytes(),
+            seal_index=seal.index,
+            alias_fields=contract.alias_fields,
+            roots=ledger.trust.roots.keys(),
+            consistency_from=_pinned_sizes(ledger),
+            disclosures=source.disclosures,
+            attachments=documents,
+        )
+    data = bundle.to_bytes()
+    return Exported(
+        number=state.number,
+        shipment=stream,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+        events=len(bundle.events),
+        streams=len(bundle.streams),
+        documents=documents,
+    )
+
+
+class _Source:
+    """Feeds the bundle: events, proofs, and the printed names of signers (21 CFR 11.50)."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._cache: dict[str, list[Placed]] = {}
+        self.disclosures: dict[str, tuple[str, ...]] = {}
+
+    def events(self, stream: str) -> list[Placed]:
+        """Return the stream; notes which values of it go along: names of signers, nothing else."""
+        if stream not in self._cache:
+            self._cache[stream] = self._ledger.read(stream)
+            if stream.startswith("key:"):
+                for _, entry in self._cache[stream]:
+                    strings = self._ledger.vault.by_leaf(entry.leaf)
+                    if strings:
+                        self.disclosures[b64(entry.leaf)] = tuple(sorted(strings.values()))
+        return self._cache[stream]
+
+    def map_proof(self, stream: str) -> tuple[Head, MapProof]:
+        """Return head and proof under the last seal."""
+        head, proof = self._ledger.log.map_proof(stream)
+        if head is None:
+            raise EvidenceError("C422", where=stream, missing=stream)
+        return head, proof
+
+    def inclusion(self, index: int, size: int) -> Sequence[bytes]:
+        """Return the audit path of a leaf."""
+        return self._ledger.log.inclusion(index, size)
+
+    def consistency(self, old: int, new: int) -> Sequence[bytes]:
+        """Return the proof that the log only grew."""
+        return self._ledger.log.consistency(old, new)
+
+    def placed(self) -> list[Placed]:
+        """Return every event read so far, by index."""
+        return sorted((p for events in self._cache.values() for p in events), key=lambda p: p[0])
+
+
+def _documents(ledger: Ledger, source: _Source, indexes: set[int]) -> tuple[Attachment, ...]:
+    """Return every document that an event of the bundle refers to, once."""
+    found: dict[str, Attachment] = {}
+    for index, entry in source.placed():
+        if index in indexes:
+            event = decode(index, entry, ledger.people.person_of)
+            for document in event.body.documents:
+                found.setdefault(
+                    document.sha256,
+                    Attachment(document.media_type, document.sha256, document.size),
+                )
+    return tuple(found.values())
+
+
+def _pinned_sizes(ledger: Ledger) -> list[int]:
+    """Return the sizes recipients may know: the trust file's, and the latest published ones."""
+    published = [size for size, _ in ledger.log.checkpoints()]
+    return sorted({ledger.trust.known[0], *published[-8:]} - {0})
+
+
+def _require_own_signatures(ledger: Ledger, text: bytes) -> None:
+    """Refuse to ship a checkpoint that our own trust file would not accept."""
+    made, note = parse_checkpoint(text)
+    for key in ledger.trust.log_keys:
+        if not any(verify_line(key, made, line) is not None for line in note.signatures):
+            raise EvidenceError("C443", where=ledger.origin)

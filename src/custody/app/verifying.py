@@ -1,0 +1,251 @@
+"""Verify a bundle: the evidence (V1 to V8), then states (V7) and the custody story (V9).
+
+Needs a bundle, a trust file and a clock; no ledger. Whatever the bytes, the answer is a report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from custody import contract
+from custody.app.histories import Histories, decode
+from custody.app.judging import judge
+from custody.app.story import check, tell
+from custody.errors import EvidenceError, InputError, Lang
+from custody.errors import Text as Words
+from custody.evidence.authority import Authority
+from custody.evidence.closure import Placed
+from custody.evidence.entry import Entry
+from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
+from custody.evidence.trust import TrustRoot
+from custody.evidence.verify import EvidenceReport, verify_evidence
+
+STEPS = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verifier says; see `EvidenceReport` for the facts of V1 to V8."""
+
+    verdict: Verdict
+    steps: tuple[Step, ...]
+    evidence: EvidenceReport
+    story: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[tuple[str, str, str], tuple[Words, Words]] = field(default_factory=dict)
+
+    @property
+    def genuine(self) -> bool:
+        """True only when every step was run and found nothing."""
+        return self.verdict is Verdict.GENUINE
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in step order."""
+        return tuple(f for step in self.steps for f in step.findings)
+
+    def require(self) -> None:
+        """Raise EvidenceError C444 unless the bundle is genuine."""
+        if not self.genuine:
+            first = self.findings[0] if self.findings else None
+            raise EvidenceError(
+                "C444",
+                where=self.evidence.shipment or "bundle",
+                verdict=self.verdict.value,
+                detail=f"{first.step} {first.code} {first.detail}" if first else "",
+            )
+
+    def text_of(self, finding: Finding, lang: str) -> dict[str, str]:
+        """Return title, why and hint of a finding in one language."""
+        texts = contract.vocabulary("findings").get(finding.code, {}).get(lang, {})
+        said = self.words.get((finding.code, finding.where, finding.detail))
+        language: Lang = "en" if lang == "en" else "zh"
+        return {
+            "title": str(texts.get("title", finding.code)),
+            "why": said[0][language] if said else finding.detail,
+            "hint": said[1][language] if said else str(texts.get("hint", "")),
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """Return the report as JSON, for ``--json``."""
+        ev = self.evidence
+        return {
+            "kind": "custody.verify/v1",
+            "verdict": self.verdict.value,
+            "level": ev.level,
+            "as_of": ev.as_of,
+            "origin": ev.origin,
+            "shipment": ev.shipment,
+            "trust": ev.trust,
+            "single_operator": ev.single_operator,
+            "events": ev.events,
+            "streams": ev.streams,
+            "signatures": ev.signatures,
+            "missing_documents": list(ev.missing_attachments),
+            "steps": [
+                {
+                    "step": step.id,
+                    "title": step.title,
+                    "status": step.status.value,
+                    "findings": [
+                        {
+                            "code": f.code,
+                            "where": f.where,
+                            "detail": f.detail,
+                            "verdict": f.verdict.value,
+                        }
+                        for f in step.findings
+                    ],
+                }
+                for step in self.steps
+            ],
+            "notes": [{"code": n.code, "detail": n.detail} for n in ev.notes],
+            "story": dict(self.story),
+        }
+
+
+def verify_bundle(
+    data: bytes,
+    trust: bytes,
+    *,
+    now: int | None = None,
+    archive: bool = False,
+    attachments: Mapping[str, bytes] | None = None,
+    pin: str | None = None,
+) -> Report:
+    """Verify the bundle `data` against the trust file `trust`.
+
+    Args:
+        now: Unix seconds; the machine's clock by default.
+        archive: look at an old record on purpose; age becomes a note.
+        attachments: SHA-256 (hex) → content of documents at hand.
+        pin: SHA-256 (hex) the trust file must have.
+
+    Raises:
+        TrustError: the trust file itself is not usable. Nothing else.
+    """
+    root = TrustRoot.parse(trust)
+    evidence = verify_evidence(
+        data,
+        root,
+        int(time.time()) if now is None else now,
+        alias_fields=contract.alias_fields,
+        known_types=contract.is_known,
+        private_fields=contract.private_names,
+        archive=archive,
+        attachments=attachments,
+        pin=pin,
+    )
+    steps = {step.id: step for step in evidence.steps}
+    words: dict[tuple[str, str, str], tuple[Words, Words]] = {}
+    story: Mapping[str, Any] = {}
+    steps["V9"] = Step("V9", "custody story", Status.NOT_RUN)
+    if evidence.proved:
+        states, told, story = _replay(evidence, root, words)
+        steps["V7"] = _with(steps["V7"], states)
+        if not states:
+            steps["V9"] = _with(replace(steps["V9"], status=Status.PASSED), told)
+    ordered = tuple(steps[name] for name in STEPS)
+    verdict = overall(f for step in ordered for f in step.findings)
+    if verdict is Verdict.GENUINE and any(s.status is not Status.PASSED for s in ordered):
+        verdict = Verdict.CANNOT_TELL
+    return Report(verdict, ordered, evidence, story, words)
+
+
+def _with(step: Step, findings: Sequence[Finding]) -> Step:
+    if not findings:
+        return step
+    found = shorten([*step.findings, *findings])
+    return replace(step, status=Status.FAILED, findings=found)
+
+
+def _replay(
+    evidence: EvidenceReport,
+    trust: TrustRoot,
+    words: dict[tuple[str, str, str], tuple[Words, Words]],
+) -> tuple[list[Finding], list[Finding], Mapping[str, Any]]:
+    """Judge the proved events again; return findings of V7 and V9, and the story."""
+    streams: dict[str, list[Placed]] = defaultdict(list)
+    law = Authority.start(trust.roots, trust.root_threshold)
+    names: dict[str, str] = {}
+    for index, entry in evidence.proved:
+        streams[entry.payload.stream].append((index, entry))
+        law.apply(index, entry)
+        value = evidence.disclosures.get(index, {}).get("printed_name")
+        if isinstance(value, str):
+            names[entry.payload.stream.partition(":")[2]] = value
+    histories = Histories(lambda stream: streams.get(stream, []), law.person_of)
+    try:
+        events = [decode(i, e, law.person_of) for i, e in evidence.proved]
+    except EvidenceError as unfit:
+        unknown = unfit.code == "C440"
+        verdict = Verdict.CANNOT_TELL if unknown else Verdict.NOT_GENUINE
+        detail = str(unfit.params.get("detail") or unfit.params.get("type", ""))
+        return [Finding("V7", "E25", unfit.where, detail, verdict)], [], {}
+    states: list[Finding] = []
+    told: list[Finding] = []
+    for event in events:
+        for judged in judge(histories, event):
+            step, code = ("V7", "E25") if judged.kind == "state" else ("V9", judged.code)
+            state = histories.state(event.stream)
+            number = state.number if state and state.number else event.stream
+            where = f"event {event.index} ({event.type}, {number})"
+            finding = Finding(step, code, where, judged.why.en, Verdict.NOT_GENUINE)
+            words[(code, where, judged.why.en)] = (judged.why, judged.fix)
+            (states if step == "V7" else told).append(finding)
+    if evidence.as_of is not None:
+        told += check(histories, evidence.shipment, events, evidence.as_of)
+    return states, told, tell(histories, evidence.shipment, events, _printed(names))
+
+
+def _printed(names: Mapping[str, str]) -> Any:
+    def printed(kid: str) -> str:
+        return names.get(kid, kid[:8])
+
+    return printed
+
+
+def inspect_bundle(data: bytes) -> dict[str, Any]:
+    """Return what is inside a bundle without judging it.
+
+    Raises:
+        InputError: C153 the bytes are not a bundle.
+    """
+    from custody.evidence.bundle import Bundle
+
+    try:
+        bundle = Bundle.parse(data)
+        events = [(e.index, Entry.parse(e.wire)) for e in bundle.events]
+    except EvidenceError as wrong:
+        detail = str(wrong.params.get("detail") or wrong.params.get("format") or wrong.code)
+        raise InputError("C153", where="bundle", detail=detail) from None
+    return {
+        "kind": "custody.inspect/v1",
+        "verified": False,
+        "shipment": bundle.shipment,
+        "checkpoint": bundle.checkpoint.decode("utf-8").splitlines()[:3],
+        "events": [
+            {
+                "event": index,
+                "type": entry.payload.type,
+                "stream": entry.payload.stream,
+                "seq": entry.payload.seq,
+                "time": entry.payload.time,
+                "signers": [
+                    {"kid": s.kid, "role": s.role, "meaning": s.meaning}
+                    for s in entry.payload.signers
+                ],
+                "body": dict(entry.payload.body),
+            }
+            for index, entry in events
+        ],
+        "streams": [{"stream": s.stream, "events": s.head.count} for s in bundle.streams],
+        "documents": [
+            {"media": a.media, "sha256": a.sha256, "size": a.size} for a in bundle.attachments
+        ],
+    }
+
+
