@@ -1,0 +1,43 @@
+"""custody: an event-sourced chain-of-custody ledger for cell products.
+
+The public names, and nothing else, are stable. They are loaded when first used, so that importing
+the package costs nothing:
+
+- `open_ledger`, `create_ledger`, `Ledger`: record, ask, prove, audit.
+- `Intent`, `SignAs`: what to record, and who signs it.
+- `verify_bundle`, `Report`: check a bundle with nothing but a trust file.
+- `CustodyError`: the root of every error raised on purpose.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from custody.app.intent import Intent as Intent
+    from custody.app.intent import SignAs as SignAs
+    from custody.app.ledger import Ledger as Ledger
+    from custody.app.verifying import Report as Report
+    from custody.app.verifying import verify_bundle as verify_bundle
+    from custody.errors import CustodyError as CustodyError
+    from custody.wiring import create_ledger as create_ledger
+    from custody.wiring import open_ledger as open_ledger
+
+_HOME = {
+    "CustodyError": "custody.errors",
+    "Intent": "custody.app.intent",
+    "Ledger": "custody.app.ledger",
+    "Report": "custody.app.verifying",
+    "SignAs": "custody.app.intent",
+    "create_ledger": "custody.wiring",
+    "open_ledger": "custody.wiring",
+    "verify_bundle": "custody.app.verifying",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605 - a list of names, made from the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,7 @@
 """The whole error tree of the library.
 
-Every error answers four questions, in English and Chinese: what happened, where, why, and how to fix
-it. Families answer "who must act", so a caller can catch exactly what it can do something about:
+Every error answers four questions, in English and Chinese: what happened, where, why, and how to
+fix it. Families answer "who must act", so a caller can catch what it can do something about:
 
     CustodyError                 root; never printed by the library itself
     ├── InputError      C1xx     the file or value you gave is not usable    -> the person typing
@@ -155,6 +155,26 @@ FAMILIES: dict[str, type[CustodyError]] = {
         StorageError,
     )
 }
+
+
+def reason(code: str, where: str, **values: object) -> Reason:
+    """Return the reason `code` against the item `where`, in the words of the catalogue.
+
+    Args:
+        code: catalogue code, for example ``C243``; its first digit names the family.
+        where: the stream or number the reason is about.
+        values: values for the placeholders of the texts.
+
+    Raises:
+        KeyError: the catalogue has no such code, which is a bug.
+    """
+    texts = catalogue(tuple(FAMILIES)[int(code[1]) - 1])[code]
+    shown = _Shown({name: str(value) for name, value in values.items()})
+
+    def said(part: str) -> Text:
+        return Text(texts["en"][part].format_map(shown), texts["zh"][part].format_map(shown))
+
+    return Reason(code, where, said("why"), said("fix"))
 
 
 class _Shown(dict[str, str]):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for the command line
 from custody.adapters.files import write_once
 from custody.adapters.keys import KeyFolder
 from custody.adapters.readmodels import SqliteReadModels
@@ -235,4 +236,3 @@ def read_file(path: Path, limit: int = 64 << 20) -> bytes:
     if len(content) > limit:
         raise InputError("C159", where=str(path), limit=limit)
     return content
-

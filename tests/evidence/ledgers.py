@@ -300,9 +300,8 @@ class Ledger:
             checkpoint=self.checkpoint() if checkpoint is None else checkpoint,
             seal=self.wires[seal.index],
             seal_index=seal.index,
-            alias_fields=alias_fields,
             roots={root.kid for root in ROOTS},
-            **{"disclosures": self.disclosed, **rest},
+            **{"alias_fields": alias_fields, "disclosures": self.disclosed, **rest},
         )
 
     # ---- the usual beginning ----

@@ -88,6 +88,8 @@ BAD = {
     "another format": put(["format"], "custody-refresh/v1"),
     "a number for the format": put(["format"], 1),
     "a further field": put(["extra"], 1),
+    "a number for the shipment": put(["shipment"], 5),
+    "a number for an event": put(["events", 0, "e"], 5),
     "a shipment that is a batch": put(["shipment"], BATCH),
     "events that are no list": put(["events"], {}),
     "an event without its index": put(["events", 0], {"e": "x", "p": []}),
@@ -111,6 +113,10 @@ BAD = {
     "a proof size twice": put(["consistency"], [{"proof": [], "size": 3}] * 2),
     "an empty disclosure list": put(["disclosures", 0, "d"], []),
     "disclosures out of order": lambda f: f["disclosures"].reverse(),
+    "disclosures of one event out of order": lambda f: next(
+        row for row in f["disclosures"] if len(row["d"]) > 1
+    )["d"].reverse(),
+    "a list for a hash": put(["events", 0, "p", 0], []),
     "a disclosure of no hash": put(["disclosures", 0, "leaf"], "text"),
     "a script for a media type": put(["attachments", 0, "media"], "javascript:alert(1)"),
     "markup for a media type": put(["attachments", 0, "media"], "text/<img onerror=x>"),

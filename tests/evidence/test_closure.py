@@ -89,6 +89,8 @@ def test_a_number_that_cannot_be_one_is_reported() -> None:
     ledger.append(SHIPMENT, "batch.opened/v1", PERFORMED, body={"batch_number": ""})
     result = closure(SHIPMENT, ledger.events, alias_fields, ROOT_KIDS)
     assert [f.code for f in result.findings] == ["E18"]
+    ledger.seal()
+    assert found(check(ledger.bundle(alias_fields=lambda _: {}))) == {("V4", "E18")}
 
 
 def test_a_business_number_belongs_to_the_stream_that_claimed_it() -> None:
@@ -153,3 +155,25 @@ def test_a_decision_on_any_other_head_is_found(kind: str) -> None:
         ledger.add(wire)
     ledger.seal()
     assert ("V4", "E18") in found(check(ledger.bundle()))
+
+
+def test_a_long_stream_reached_in_many_ways_is_visited_once() -> None:
+    # Each use reaches one record further back; a hostile bundle must not make that quadratic.
+    ledger = Ledger().establish()
+    visited = 0
+    uses = []
+    for _ in range(30):
+        ledger.append(FREEZER, "equipment.calibrated/v1", PERFORMED)
+        ledger.append(SHIPMENT, "shipment.packed/v1", PERFORMED, links=[("uses", FREEZER)])
+        uses.append(ledger.streams[SHIPMENT][-1])
+
+    def read(stream: str) -> list:
+        return uses[::-1] if stream == SHIPMENT else ledger.events(stream)
+
+    def count(event_type: str) -> dict[str, str]:
+        nonlocal visited
+        visited += event_type == "equipment.calibrated/v1"
+        return {}
+
+    assert closure(SHIPMENT, read, count, ROOT_KIDS).first[FREEZER] == 0
+    assert visited == 30

@@ -15,6 +15,7 @@ from custody.evidence.disclosure import commit, decoys, digest_of, open_disclosu
 from custody.evidence.encoding import b64, b64u
 from evidence.ledgers import (
     DONATION,
+    OPERATOR,
     canonical_bytes,
     check,
     edited,
@@ -61,6 +62,8 @@ def test_whatever_text_is_given_only_our_own_error_comes_out(text: str) -> None:
         [b64u(SALT), "_sd", "value"],
         [b64u(SALT), "...", "value"],
         [1, "name", "value"],
+        [b64u(SALT), 1, "value"],
+        [b64u(SALT), "name", "x" * 13_000],
         {"name": "value"},
         [b64u(SALT), "name", "right\u202eleft"],
         [b64u(SALT), "name", None],
@@ -142,8 +145,6 @@ def test_the_same_value_in_two_events_is_found() -> None:
     # One salt used twice links two events to one person.
     ledger = sealed_story()
     sd = ledger.streams[DONATION][0][1].payload.sd
-    from evidence.ledgers import OPERATOR
-
     ledger.append(DONATION, "donation.collected/v1", [(OPERATOR, "performed", "operator")], sd=sd)
     ledger.append(
         "shipment:" + "51" * 16,
@@ -156,6 +157,23 @@ def test_the_same_value_in_two_events_is_found() -> None:
 
 
 @pytest.mark.parametrize(
+    "strings",
+    [
+        [commit("family_name", "One", SALT)[0], commit("family_name", "Two", SALT)[0]],
+        [b64u(b"anything")],
+    ],
+    ids=["one name, two values", "not a disclosure"],
+)
+def test_what_was_committed_to_must_still_make_sense(strings: list[str]) -> None:
+    ledger = sealed_story()
+    sd = tuple(sorted(digest_of(string) for string in strings))
+    ledger.append(DONATION, "donation.collected/v1", [(OPERATOR, "performed", "operator")], sd=sd)
+    ledger.disclosed[b64(ledger.streams[DONATION][-1][1].leaf)] = strings
+    ledger.seal()
+    assert found(check(ledger.bundle())) == {("V8", "E28")}
+
+
+@pytest.mark.parametrize(
     ("body", "private"),
     [
         ({"family_name": "Somebody"}, {"family_name": "Else"}),
@@ -164,8 +182,6 @@ def test_the_same_value_in_two_events_is_found() -> None:
     ids=["a name that hides a field", "a name the type does not have"],
 )
 def test_a_name_that_does_not_belong_is_found(body: dict, private: dict) -> None:
-    from evidence.ledgers import OPERATOR
-
     ledger = sealed_story()
     performed = [(OPERATOR, "performed", "operator")]
     ledger.append(DONATION, "donation.collected/v1", performed, body=body, private=private)

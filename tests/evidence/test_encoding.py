@@ -64,6 +64,13 @@ def test_whatever_text_decodes_is_exactly_what_encoding_gives(text: str) -> None
             assert encode(content) == text
 
 
+@pytest.mark.parametrize("value", [None, 5, True, b"QQ==", [], {}])
+def test_what_is_not_text_at_all_is_refused(value: object) -> None:
+    for decode in (encoding.unb64, encoding.unb64u):
+        with pytest.raises(EvidenceError, match="C401"):
+            decode(value)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("length", [0, 31, 33])
 def test_a_hash_of_another_length_is_refused(length: int) -> None:
     with pytest.raises(EvidenceError, match="C401"):

@@ -54,7 +54,7 @@ def test_a_flood_of_findings_is_shortened_and_keeps_every_kind() -> None:
 
 def test_every_code_is_explained_in_english_and_chinese() -> None:
     texts = json.loads(VOCABULARY.read_text(encoding="utf-8"))
-    assert tuple(texts) == CODES
+    assert set(CODES) <= set(texts)
     for code, entry in texts.items():
         assert set(entry) == {"en", "zh"}, code
         assert all(set(said) == {"title", "why", "hint"} for said in entry.values()), code

@@ -180,6 +180,31 @@ def test_the_leaf_of_another_branch_proves_no_absence() -> None:
     assert not headmap.verify_map(mirrored, one, None, MapProof("other", (ZERO,), leaf))
 
 
+def test_moving_a_byte_from_the_key_to_the_value_of_a_leaf_is_refused() -> None:
+    # The bytes that are hashed stay the same, so the own leaf would pass for another stream's.
+    heads, nodes, root = built(50)
+    name = stream(7)
+    key, value = headmap.map_key(name), headmap.map_value(name, heads[name])
+    copath = headmap.prove(nodes, name).copath
+    for leaf in ((key + value[:1], value[1:]), (key[:-1], key[-1:] + value)):
+        assert not headmap.verify_map(root, name, None, MapProof("other", copath, leaf))
+
+
+def test_a_root_that_is_itself_a_leaf_or_nothing_proves_nothing() -> None:
+    name, known = stream(1), head(1)
+    leaf = MapNode(headmap.LEAF, headmap.map_key(name), headmap.map_value(name, known))
+    assert not headmap.verify_map(leaf.hash, name, known, MapProof("present", ()))
+    assert not headmap.verify_map(ZERO, name, None, MapProof("empty", ()))
+
+
+def test_a_map_that_commits_to_an_impossible_head_proves_nothing() -> None:
+    name = stream(1)
+    for impossible in (Head(1, 1, b"short"), Head(0, 1, ZERO), Head(3, 1, ZERO)):
+        nodes = DictNodes()
+        root = headmap.apply(nodes, {name: impossible})
+        assert not headmap.verify_map(root, name, impossible, headmap.prove(nodes, name))
+
+
 @pytest.mark.parametrize("number", [3, 70])
 def test_a_proof_with_an_element_too_few_too_many_or_changed_is_refused(number: int) -> None:
     heads, nodes, root = built(60)

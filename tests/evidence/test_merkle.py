@@ -183,10 +183,37 @@ def test_nothing_is_included_in_the_empty_tree() -> None:
 
 def test_an_inner_node_is_not_accepted_as_an_entry() -> None:
     left, right = LEAVES[0], LEAVES[1]
-    assert merkle.leaf_hash(left + right) != merkle.node_hash(left, right)
-    assert (
-        merkle.verify_inclusion(merkle.node_hash(left, right), 0, 2, [ROOTS[3]], ROOTS[3]) is False
-    )
+    inner = merkle.node_hash(left, right)
+    assert merkle.leaf_hash(left + right) != inner
+    assert ROOTS[3] == merkle.node_hash(inner, LEAVES[2])
+    assert not merkle.verify_inclusion(inner, 0, 3, [LEAVES[2]], ROOTS[3])
+
+
+def test_a_path_longer_than_the_tree_is_refused_even_when_its_hashes_lead_to_the_root() -> None:
+    assert not merkle.verify_inclusion(LEAVES[1], 0, 1, [LEAVES[0]], ROOTS[2])
+    path = merkle.consistency_path(3, 4, reader(NODES, 4))
+    above = LEAVES[9]
+    old_root, new_root = (merkle.node_hash(above, ROOTS[size]) for size in (3, 4))
+    assert merkle.verify_consistency(3, 4, path, ROOTS[3], ROOTS[4])
+    assert not merkle.verify_consistency(3, 4, [*path, above], old_root, new_root)
+
+
+def test_a_path_shorter_than_the_tree_is_refused_even_when_its_hashes_lead_to_the_root() -> None:
+    assert not merkle.verify_inclusion(LEAVES[0], 0, 3, [LEAVES[1]], ROOTS[2])
+    assert not merkle.verify_consistency(1, 3, [LEAVES[1]], ROOTS[1], ROOTS[2])
+
+
+def test_a_smaller_tree_never_continues_a_larger_one() -> None:
+    assert not merkle.verify_consistency(2, 1, [], ROOTS[2], ROOTS[2])
+
+
+def test_moving_a_byte_from_one_hash_to_its_neighbour_is_refused() -> None:
+    # The bytes that are hashed stay the same, so only the length of each hash tells.
+    left, right = LEAVES[0], LEAVES[1]
+    assert merkle.node_hash(left + right[:1], right[1:]) == ROOTS[2]
+    assert not merkle.verify_inclusion(left + right[:1], 0, 2, [right[1:]], ROOTS[2])
+    seed = left + right[:1]
+    assert not merkle.verify_consistency(1, 2, [right[1:]], seed, ROOTS[2])
 
 
 @given(st.integers(1, SIZE), st.data())

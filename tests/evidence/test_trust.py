@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from custody.errors import TrustError
 from custody.evidence import names
-from custody.evidence.encoding import b64
-from custody.evidence.note import COSIGNATURE, ED25519, MLDSA44
+from custody.evidence.encoding import b64, sha256
+from custody.evidence.note import COSIGNATURE, ED25519, MLDSA44, VerifierKey
 from custody.evidence.succession import accept_next, envelope, signed_bytes
 from custody.evidence.trust import TrustRoot
 from evidence.ledgers import (
@@ -47,6 +47,14 @@ def changed(**changes: Any) -> bytes:
 
 
 SMALL_ORDER = bytes(32)
+SEVENTEEN = sorted(
+    (Person("root", seed) for seed in range(0x90, 0xA1)), key=lambda person: person.kid
+)
+# Two keys whose four-byte key numbers are both 96c14cf4, found by trying.
+ALIKE = [
+    VerifierKey("auditor.example/a2", COSIGNATURE, sha256(number)).text()
+    for number in (b"20111", b"76818")
+]
 BAD = {
     "no root keys": {"roots": []},
     "more roots needed than there are": {"root_threshold": 4},
@@ -85,6 +93,17 @@ BAD = {
     "a further field": {"extra": 1},
     "no witness policy": {"tlog_policy": []},
     "another format": {"format": "something else"},
+    "a number for the roots": {"roots": 5},
+    "a number for a root": {"roots": [5]},
+    "a root with a further field": {"roots": [{**fields()["roots"][0], "x": 1}]},
+    "seventeen roots": {"roots": [{"kid": p.kid, "pub": b64(p.public)} for p in SEVENTEEN]},
+    "a number for what is known": {"known": 5},
+    "more about what is known": {"known": {**fields()["known"], "x": 1}},
+    "a number for the origin": {"origin": 5},
+    "a number for the auditors": {"auditors": 5},
+    "a number for an auditor": {"auditors": [5]},
+    "two auditors that cannot be told apart": {"auditors": ALIKE},
+    "a policy longer than a list may be": {"tlog_policy": ["quorum none"] * 257},
 }
 
 
@@ -193,6 +212,23 @@ def test_a_signature_by_an_old_root_over_another_file_does_not_count() -> None:
     }
     with pytest.raises(TrustError):
         accept_next(trust(), envelope(raw, signatures))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw.replace(b"trust-root.v1", b"trust-root.v2"),
+        lambda raw: raw.replace(b'":', b'": ', 1),
+        lambda raw: raw[:-1] + b',"x":1}',
+        lambda raw: raw[:-1] + b" " * 3_000_000 + b"}",
+        lambda raw: raw.replace(b'"payload":', b'"payload":1,"payload":', 1),
+        lambda raw: b"[" * 100_000 + raw,
+    ],
+)
+def test_a_succession_has_one_form(spoil: Any) -> None:
+    with pytest.raises(TrustError) as caught:
+        accept_next(trust(), spoil(signed(following(), (ROOTS[1], ROOTS[2]))))
+    assert caught.value.code == "C504"
 
 
 @given(st.binary(max_size=200))

@@ -19,7 +19,7 @@ from custody.app.projecting import Projected, project
 from custody.evidence.entry import Entry
 
 BATCH: Final = 500
-VERSION: Final = 1
+VERSION: Final = 3
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER, version INTEGER, origin TEXT);
 CREATE TABLE IF NOT EXISTS items (stream TEXT PRIMARY KEY, kind TEXT, number TEXT, status TEXT, opened TEXT, last INTEGER, state TEXT);
@@ -181,7 +181,12 @@ class SqliteReadModels:
         if rows.item is not None:
             _put(db, "items", {**rows.item, "state": _text(rows.item["state"])})
         for edge in rows.edges:
-            _put(db, "edges", edge)
+            # A later event may name the same item again without material flowing.
+            db.execute(
+                "INSERT INTO edges (child, rel, parent, lineage, idx) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET lineage = max(lineage, excluded.lineage)",
+                (edge["child"], edge["rel"], edge["parent"], edge["lineage"], edge["idx"]),
+            )
 
 
 def _put(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from custody.app.histories import Histories, person_stream
+from custody.app.histories import Histories
 from custody.app.intent import Intent, SignAs
 from custody.app.naming import ReadStream, resolve
+from custody.app.signing import assign
 from custody.domain.fold import refusals
 from custody.domain.model import TYPES, Body, Companion, Event, Link, Signed, TypeSpec
 from custody.errors import InputError, Reason, RefusedError
@@ -87,14 +88,19 @@ class Draft:
         body = body_of(spec, intent.body, subject)
         links = self._links(spec, intent.links)
         signers = assign(spec, by, self.law)
-        private = self._private(spec, intent.private, subject)
+        private = self._private(spec, intent.private)
 
         found = self._judge(spec, subject, body, links, signers, tuple(d for d, _ in private))
         rulings = evaluate(Case(found.event, self.histories.state(subject), self.world))
         stops = [*found.reasons, *reasons(rulings)]
         if stops:
-            raise RefusedError("C200", where=body_number(body) or subject, reasons=stops,
-                               title=spec.title.en, title_zh=spec.title.zh)
+            raise RefusedError(
+                "C200",
+                where=body_number(body) or subject,
+                reasons=stops,
+                title=spec.title.en,
+                title_zh=spec.title.zh,
+            )
         body = body.model_copy(update={"rulings": recorded(rulings)})
 
         before = [c for c in spec.companions if not c.after]
@@ -113,7 +119,7 @@ class Draft:
         main = len(self.entries)
         entry = self._write(spec.name, subject, body, kept, signers, [d for d, _ in private])
         for digest, disclosure in private:
-            self.disclosures.append((entry.leaf, digest, _data_subject(subject, body), disclosure))
+            self.disclosures.append((entry.leaf, digest, _whose(subject, body), disclosure))
         for companion in after:
             for target in _targets(links, companion):
                 back = ((companion.back, subject),) if companion.back else ()
@@ -134,9 +140,7 @@ class Draft:
             return intent.subject
         return resolve(self.read, intent.subject, spec.kinds)
 
-    def _links(
-        self, spec: TypeSpec, links: Sequence[tuple[str, str]]
-    ) -> list[tuple[str, str]]:
+    def _links(self, spec: TypeSpec, links: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         for rel, ref in links:
             rule = spec.link(rel)
@@ -146,11 +150,18 @@ class Draft:
             target = resolve(self.read, ref, rule.kinds if rule else ("assessment",))
             if (rel, target) not in found:
                 found.append((rel, target))
+        # The state machine judges links that the event keeps; those that move to a companion are
+        # only seen here.
+        for moved in (c.rel for c in spec.companions if c.replaces):
+            rule = spec.link(moved)
+            count = sum(rel == moved for rel, _ in found)
+            if rule is not None and not rule.least <= count <= rule.most:
+                raise InputError(
+                    "C161", where=spec.name, rel=moved, least=rule.least, most=rule.most
+                )
         return found
 
-    def _private(
-        self, spec: TypeSpec, values: Mapping[str, str], subject: str
-    ) -> list[tuple[str, str]]:
+    def _private(self, spec: TypeSpec, values: Mapping[str, str]) -> list[tuple[str, str]]:
         known = {p.name for p in spec.private}
         for name in values:
             if name not in known:
@@ -208,8 +219,13 @@ class Draft:
         made = body_of(spec, copied, target)
         found = self._judge(spec, target, made, links, signers, ())
         if found.reasons:
-            raise RefusedError("C200", where=self.number(target), reasons=found.reasons,
-                               title=spec.title.en, title_zh=spec.title.zh)
+            raise RefusedError(
+                "C200",
+                where=self.number(target),
+                reasons=found.reasons,
+                title=spec.title.en,
+                title_zh=spec.title.zh,
+            )
         self._write(name, target, made, links, signers, [])
 
     def _claim_numbers(
@@ -268,8 +284,9 @@ class Draft:
             raise RefusedError(
                 "C202",
                 where=type_name,
-                reasons=[Reason(f.code, f.where, Words(f.detail, f.detail), NEXT_SIGNER)
-                         for f in found],
+                reasons=[
+                    Reason(f.code, f.where, Words(f.detail, f.detail), NEXT_SIGNER) for f in found
+                ],
                 type=type_name,
             )
         signed = pae(payload.to_bytes())
@@ -284,9 +301,7 @@ class Draft:
         """A clock that went back must not write a history that runs backwards."""
         for _, entry in list(self.read(stream))[-1:]:
             if entry.payload.time > stamp(self.now):
-                raise InputError(
-                    "C147", where=stream, now=stamp(self.now), last=entry.payload.time
-                )
+                raise InputError("C147", where=stream, now=stamp(self.now), last=entry.payload.time)
 
     def _head(self, stream: str) -> tuple[int, str] | None:
         """Return (count, head) of a stream, the events of this act counted."""
@@ -330,7 +345,9 @@ def body_of(spec: TypeSpec, fields: Mapping[str, Any], where: str) -> Body:
             f"{'.'.join(str(p) for p in e['loc']) or 'body'}: {e['msg']}" for e in wrong.errors()
         ]
         raise InputError(
-            "C148", where=str(fields.get("number") or where), type=spec.name,
+            "C148",
+            where=str(fields.get("number") or where),
+            type=spec.name,
             detail="; ".join(listed),
         ) from None
 
@@ -345,7 +362,7 @@ def stamp(now: int) -> str:
     return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _data_subject(stream: str, body: Body) -> str:
+def _whose(stream: str, body: Body) -> str:
     """Return whose personal value it is: a key's printed name belongs to its person."""
     person = getattr(body, "person", None)
     return f"person:{person}" if isinstance(person, str) else stream
@@ -353,60 +370,3 @@ def _data_subject(stream: str, body: Body) -> str:
 
 def _targets(links: Sequence[tuple[str, str]], companion: Companion) -> list[str]:
     return [target for rel, target in links if rel == companion.rel]
-
-
-def assign(
-    spec: TypeSpec, by: Sequence[SignAs], law: Authority
-) -> list[tuple[SignAs, Signed]]:
-    """Give every signer the role and meaning the type asks of them.
-
-    Raises:
-        InputError: C149 when nobody signs or one person signs twice with one key, C150 when no
-            pair, or more than one, fits a signer's roles.
-    """
-    if not by or len({a.signer.kid for a in by}) != len(by):
-        raise InputError("C149", where=spec.name, type=spec.name)
-    taken: set[tuple[str, str]] = set()
-    made: list[tuple[SignAs, Signed]] = []
-    options = [(a, _pairs(spec, a, law)) for a in by]
-    # Those with the fewest possibilities choose first, so that the others get what is left.
-    for sign_as, pairs in sorted(options, key=lambda o: len(o[1])):
-        free = [p for p in pairs if p not in taken] if spec.every else pairs
-        if len(free) != 1 and not (free and spec.every):
-            listed = ", ".join(f"{s.role}:{s.meaning}" for s in spec.signers)
-            raise InputError(
-                "C150", where=sign_as.signer.public.name, name=sign_as.signer.public.name, type=spec.name,
-                pairs=listed,
-            )
-        role, meaning = free[0]
-        taken.add(free[0])
-        signed = Signed(
-            sign_as.signer.kid,
-            person_stream(law.person_of(sign_as.signer.kid)),
-            role,
-            meaning,
-        )
-        made.append((replace(sign_as, role=role, meaning=meaning), signed))
-    return made
-
-
-def _roles(kid: str, law: Authority) -> frozenset[str]:
-    """Return the roles a key holds, with those nobody grants: root, and holder before accepting."""
-    key = law.key(kid)
-    if key is None:
-        return frozenset({"root"}) if law.public_key(kid) is not None else frozenset()
-    return law.roles_of(kid) if key.accepted is not None else frozenset({"holder"})
-
-
-def _pairs(spec: TypeSpec, sign_as: SignAs, law: Authority) -> list[tuple[str, str]]:
-    """Return the (role, meaning) pairs of the type that this signer could use."""
-    roles = _roles(sign_as.signer.kid, law)
-    found: list[tuple[str, str]] = []
-    for sig in spec.signers:
-        held = sorted(roles) if sig.role == "*" else [sig.role] if sig.role in roles else []
-        for role in held[:1] if sig.role == "*" and not sign_as.role else held:
-            if sign_as.role in ("", role) and sign_as.meaning in ("", sig.meaning):
-                found.append((role, sig.meaning))
-    if not found and sign_as.role and sign_as.meaning:
-        return [(sign_as.role, sign_as.meaning)]  # judged, and refused with its reason, later
-    return list(dict.fromkeys(found))

@@ -85,9 +85,7 @@ def audit(
             run.found("A7", "E25", row, "differs from a rebuild; delete the read models file")
     except CustodyError as broken:
         run.found("A7", broken.code, broken.where, broken.render("en").why)
-    return AuditReport(
-        tuple(run.findings[:MOST]), run.events, run.seals, len(kept), len(run.heads)
-    )
+    return AuditReport(tuple(run.findings[:MOST]), run.events, run.seals, len(kept), len(run.heads))
 
 
 class _Run:

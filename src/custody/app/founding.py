@@ -111,16 +111,25 @@ def found(
     occurred_at = stamp(now)
 
     def write(
-        kind: str, stream: str, body: Mapping[str, object], by: Sequence[tuple[Signer, str]],
+        kind: str,
+        stream: str,
+        body: Mapping[str, object],
+        by: Sequence[tuple[Signer, str]],
         digests: Sequence[str] = (),
     ) -> Entry:
         count, head = heads.get(stream, (0, b64(ZERO)))
         fields = spec_of(kind).body.model_validate({**body, "occurred_at": occurred_at}).plain()
         payload = wire.Payload(
-            log=log.origin, stream=stream, seq=count, prev=head, type=kind, time=stamp(now),
+            log=log.origin,
+            stream=stream,
+            seq=count,
+            prev=head,
+            type=kind,
+            time=stamp(now),
             signers=tuple(
-                sorted((wire.Signer(s.kid, "approved", role) for s, role in by),
-                       key=lambda s: s.kid)
+                sorted(
+                    (wire.Signer(s.kid, "approved", role) for s, role in by), key=lambda s: s.kid
+                )
             ),
             links=(),
             body=fields,
@@ -138,9 +147,7 @@ def found(
     if founder is not None:
         card = founder.signer.public
         person = secrets.token_hex(16)
-        disclosure, digest = commit(
-            "printed_name", founder.printed_name, secrets.token_bytes(32)
-        )
+        disclosure, digest = commit("printed_name", founder.printed_name, secrets.token_bytes(32))
         grant = {
             "alg": "ed25519",
             "pub": b64(card.public),

@@ -79,11 +79,12 @@ class Ledger:
             ConflictError: others kept writing to the same items; nothing is written.
             StorageError: the disk or the file; nothing is written.
         """
-        return self._write(lambda draft: draft.act(intent, by), [a.signer.kid for a in by], dry_run)
+        kids = [a.signer.kid for a in by]
+        if intent.subject and intent.subject.startswith("key:"):
+            kids.append(intent.subject.partition(":")[2])  # its own standing matters, too
+        return self._write(lambda draft: draft.act(intent, by), kids, dry_run)
 
-    def _write(
-        self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool
-    ) -> Act:
+    def _write(self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool) -> Act:
         for attempt in range(TRIES):
             read = _once(self.read)
             people = People(read, self.trust.roots, self.trust.root_threshold)
@@ -148,8 +149,14 @@ class Ledger:
         return self.record(Intent("record.corrected/v1", stream, body), by, dry_run=dry_run)
 
     def void(
-        self, ref: str, seq: int, reason: str, occurred_at: str, by: Sequence[SignAs],
-        *, dry_run: bool = False,
+        self,
+        ref: str,
+        seq: int,
+        reason: str,
+        occurred_at: str,
+        by: Sequence[SignAs],
+        *,
+        dry_run: bool = False,
     ) -> Act:
         """Record that event `seq` of an item did not happen."""
         stream = resolve(self.read, ref, CORRECTABLE_KINDS)
@@ -197,9 +204,7 @@ class Ledger:
         body = {"roles": sorted(set(roles)), "scope": sorted(set(scope))}
         return self._key_event("key.roles_changed/v1", key_name, body, by)
 
-    def revoke(
-        self, key_name: str, reason: str, distrust_from: int, by: Sequence[SignAs]
-    ) -> Act:
+    def revoke(self, key_name: str, reason: str, distrust_from: int, by: Sequence[SignAs]) -> Act:
         """Revoke a key; when it was compromised, from log index `distrust_from` on."""
         body = {"reason": reason, "distrust_from": distrust_from}
         return self._key_event("key.revoked/v1", key_name, body, by)
@@ -233,7 +238,9 @@ class Ledger:
         return kid[:8]
 
 
-def _once(read: Callable[[str], list[tuple[int, Entry]]]) -> Callable[[str], list[tuple[int, Entry]]]:
+def _once(
+    read: Callable[[str], list[tuple[int, Entry]]],
+) -> Callable[[str], list[tuple[int, Entry]]]:
     """Read each stream at most once, so that one decision sees one state."""
     seen: dict[str, list[tuple[int, Entry]]] = {}
 
@@ -255,5 +262,3 @@ def _act(drafted: Drafted, indexes: Sequence[int]) -> Act:
         for e in drafted.entries
     )
     return Act(written, written[drafted.main], drafted.rulings, preview)
-
-

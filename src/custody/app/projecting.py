@@ -10,6 +10,7 @@ from typing import Any
 
 from custody.app.histories import Histories
 from custody.domain.model import TYPES, Event, State
+from custody.domain.values import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def is_lineage(type_name: str, rel: str) -> bool:
 
 def plain(value: Any) -> Any:
     """Return `value` with only the types JSON has; sets sorted, keys as text."""
+    if isinstance(value, Frozen):
+        return value.plain()
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, set | frozenset):

@@ -57,9 +57,7 @@ class Queries:
             if item["kind"] in STAGES:
                 counts = stages.setdefault(item["kind"], {})
                 counts[item["status"]] = counts.get(item["status"], 0) + 1
-        waiting = [
-            _brief(item) for item in items if item["status"] in OPEN.get(item["kind"], ())
-        ]
+        waiting = [_brief(item) for item in items if item["status"] in OPEN.get(item["kind"], ())]
         last = ledger.log.last_checkpoint()
         size = ledger.log.size()
         return {
@@ -85,7 +83,9 @@ class Queries:
             rows = [r for r in rows if str(r.get(name, r["state"].get(name))) == value]
         waiting = OPEN.get(noun, ())
         rows.sort(key=lambda r: (r["status"] not in waiting, r["number"]))
-        return [{**_brief(r), "opened": r["opened"], "state": self._named(r["state"])} for r in rows]
+        return [
+            {**_brief(r), "opened": r["opened"], "state": self._named(r["state"])} for r in rows
+        ]
 
     def show(self, ref: str) -> dict[str, Any]:
         """Return one item: its facts, its lineage one step up and down, its whole history."""
@@ -224,5 +224,3 @@ def _brief(item: Mapping[str, Any]) -> dict[str, Any]:
 def _checkpoint(note: bytes) -> dict[str, Any]:
     checkpoint, _ = parse_checkpoint(note)
     return {"size": checkpoint.size, "root": b64(checkpoint.root)}
-
-

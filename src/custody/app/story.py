@@ -12,18 +12,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from custody.app.histories import Histories, World
+from custody.app.judging import Judged
 from custody.app.projecting import is_lineage
-from custody.domain.batch import Batch
 from custody.domain.bank import Bank
+from custody.domain.batch import Batch
 from custody.domain.donation import Donation
 from custody.domain.material import Material
 from custody.domain.model import Event, State
 from custody.domain.permit import Permit
 from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
-from custody.domain.shipment_journey import ShipmentExcursionAssessed
 from custody.domain.values import amount, day_of
-from custody.evidence.findings import Finding, Verdict
+from custody.errors import Text as Words
+from custody.rules.custody_chain import condition
+from custody.rules.model import Outcome
 
 # Statuses in which a thing upstream of a shipment must not be.
 FALLEN: Mapping[type[State], tuple[str, ...]] = {
@@ -36,23 +38,29 @@ GOOD_PERMIT = ("accepted", "issued")
 TRAVELLING = ("sealed", "in_transit")
 
 
-def check(histories: Histories, shipment: str, events: Sequence[Event], as_of: int) -> list[Finding]:
-    """Return what does not hold in the story of `shipment` (codes E25, E26, E31 to E34)."""
+def check(
+    histories: Histories, shipment: str, events: Sequence[Event], as_of: int
+) -> Iterator[Judged]:
+    """Yield what does not hold in the story of `shipment` (codes E25, E26, E32 to E34)."""
     world = histories.world()
     state = world.get(shipment)
     if not isinstance(state, Shipment):
-        return [_finding("E25", shipment, "the bundle's shipment was never planned")]
-    found: list[Finding] = []
+        yield _told("E25", shipment, "the shipment was never planned", "该发运从未计划")
+        return
     if not state.sealed_at:
-        found.append(_finding("E25", state.number, "the shipment was never sealed"))
+        yield _told("E25", state.number, "the shipment was never sealed", "该发运从未封箱")
     if state.status in ("cancelled", "recalled"):
-        found.append(_finding("E25", state.number, f"the shipment is {state.status}"))
-    found += _standing(world, lineage(events, shipment))
-    found += _reaches_the_start(world, state, events)
-    found += _permits(world, state, as_of)
-    found += _hand_overs(state)
-    found += _condition(world, state, events)
-    return found
+        yield _told(
+            "E25",
+            state.number,
+            f"the shipment is {state.status}",
+            f"该发运状态为“{state.status}”",
+        )
+    yield from _standing(world, lineage(events, shipment))
+    yield from _reaches_the_start(world, state, events)
+    yield from _permits(world, state, as_of)
+    yield from _hand_overs(state)
+    yield from _condition(world, state)
 
 
 def lineage(events: Sequence[Event], start: str) -> list[str]:
@@ -68,93 +76,116 @@ def lineage(events: Sequence[Event], start: str) -> list[str]:
     return reached
 
 
-def _standing(world: World, streams: Iterable[str]) -> Iterator[Finding]:
+def _standing(world: World, streams: Iterable[str]) -> Iterator[Judged]:
     for stream in streams:
         state = world.get(stream)
-        if state is None:
-            continue
-        if state.status in FALLEN.get(type(state), ()):
-            yield _finding("E25", state.number, f"{state.kind} {state.number} is {state.status}")
+        if state is not None and state.status in FALLEN.get(type(state), ()):
+            yield _told(
+                "E25",
+                state.number,
+                f"{state.kind} {state.number} is {state.status}",
+                f"{state.number} 状态为“{state.status}”",
+            )
 
 
 def _reaches_the_start(
     world: World, shipment: Shipment, events: Sequence[Event]
-) -> Iterator[Finding]:
+) -> Iterator[Judged]:
     for stream in shipment.batches:
         batch = world.get(stream)
         if not isinstance(batch, Batch):
-            yield _finding("E33", shipment.number, "a batch in the shipment was never started")
+            en, zh = "a batch in the shipment was never started", "发运中有批次从未开始生产"
+            yield _told("E33", shipment.number, en, zh)
             continue
+        number = batch.number
         if not batch.released_at:
-            yield _finding("E33", batch.number, f"batch {batch.number} was never released")
+            yield _told("E33", number, f"batch {number} was never released", f"{number} 从未放行")
         kinds = {s.partition(":")[0] for s in lineage(events, stream)}
         if "donation" not in kinds:
-            yield _finding("E33", batch.number, "the lineage does not reach a donation")
+            en = "the lineage does not reach a donation"
+            yield _told("E33", number, en, "谱系未追溯至捐献")
         if "material" not in kinds:
-            yield _finding("E33", batch.number, "no raw-material lot is recorded for the batch")
+            en = "no raw-material lot is recorded for the batch"
+            yield _told("E33", number, en, "该批次未记录任何物料批")
 
 
-def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Finding]:
+def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
     """Permits that let the shipment leave must still hold while it is under way."""
     if not shipment.permits:
-        yield _finding("E26", shipment.number, "no filing or permit is linked to the shipment")
-    sealed = day_of(shipment.sealed_at) if shipment.sealed_at else None
-    days: list[date] = [sealed] if sealed else []
+        en = "no filing or permit is linked to the shipment"
+        yield _told("E26", shipment.number, en, "该发运未关联任何备案或许可")
+    days: list[date] = [day_of(shipment.sealed_at)] if shipment.sealed_at else []
     if shipment.status in TRAVELLING:
         days.append(datetime.fromtimestamp(as_of, UTC).date())
     for stream in shipment.permits:
         permit = world.get(stream)
         if not isinstance(permit, Permit):
-            yield _finding("E26", shipment.number, "a linked permit was never recorded")
+            en = "a linked permit was never recorded"
+            yield _told("E26", shipment.number, en, "所关联的许可从未登记")
             continue
+        number = permit.number
         if permit.status not in GOOD_PERMIT:
-            yield _finding("E26", permit.number, f"permit {permit.number} is {permit.status}")
+            en, zh = f"permit {number} is {permit.status}", f"许可 {number} 状态为“{permit.status}”"
+            yield _told("E26", number, en, zh)
         for day in days:
             late = permit.valid_until and day > day_of(permit.valid_until)
             early = permit.valid_from and day < day_of(permit.valid_from)
             if late or early:
-                detail = f"permit {permit.number} is not valid on {day.isoformat()}"
-                yield _finding("E26", permit.number, detail)
+                en = f"permit {number} is not valid on {day.isoformat()}"
+                yield _told("E26", number, en, f"许可 {number} 在 {day.isoformat()} 无效")
                 break
 
 
-def _hand_overs(shipment: Shipment) -> Iterator[Finding]:
+def _hand_overs(shipment: Shipment) -> Iterator[Judged]:
     holder = shipment.shipper
     for leg in shipment.legs:
         if leg.giver != holder:
-            detail = "a hand-over was given by somebody who did not hold the shipment"
-            yield _finding("E31", shipment.number, detail)
-        if not leg.intact and "seal" in shipment.holds:
-            yield _finding("E31", shipment.number, "the seal was found broken at a hand-over")
+            en = "a hand-over was given by somebody who did not hold the shipment"
+            yield _told("E32", shipment.number, en, "移交由并未保管该发运的一方作出")
         holder = leg.receiver
+    if "seal" in shipment.holds:
+        yield _told(
+            "E32", shipment.number, "the seal was found broken on the way", "途中发现封条破损"
+        )
     if shipment.status == "received" and (holder != shipment.consignee or shipment.open_leg):
-        yield _finding("E31", shipment.number, "custody did not reach the consignee by hand-overs")
+        en = "custody did not reach the consignee by hand-overs"
+        yield _told("E32", shipment.number, en, "保管权未经移交到达收货方")
 
 
-def _condition(
-    world: World, shipment: Shipment, events: Sequence[Event]
-) -> Iterator[Finding]:
+def _condition(world: World, shipment: Shipment) -> Iterator[Judged]:
+    """Temperature inside the product's limits, as far as the loggers were read.
+
+    A logger that travels with the goods is read on arrival; until then only what was read counts.
+    """
+    number = shipment.number
     if "excursion" in shipment.holds:
-        yield _finding("E32", shipment.number, "an excursion is not assessed as fit for use")
+        en = "an excursion is not assessed as fit for use"
+        yield _told("E34", number, en, "温度超标未被评估为适用")
     loggers = {c.logger for c in shipment.containers}
     for log in shipment.logs:
         if log.logger not in loggers:
-            yield _finding("E32", shipment.number, f"logger {log.logger} was never packed")
+            en = f"logger {log.logger} was never packed"
+            yield _told("E34", number, en, f"记录仪 {log.logger} 从未装箱")
     limits = [s for b in shipment.batches if (s := specification(world, b))]
-    assessed = "excursion" not in shipment.holds and any(
-        isinstance(e.body, ShipmentExcursionAssessed) and e.stream == shipment.stream
-        for e in events
-    )
-    for log in shipment.logs:
-        for spec in limits:
-            cold = amount(log.minimum) < amount(spec.storage_min)
-            warm = amount(log.maximum) > amount(spec.storage_max)
-            if (cold or warm) and not assessed:
-                detail = (
-                    f"logger {log.logger} read {log.minimum} to {log.maximum} Cel; the product"
-                    f" allows {spec.storage_min} to {spec.storage_max}"
-                )
-                yield _finding("E32", shipment.number, detail)
+    if shipment.status == "received":
+        for answer in (a for spec in limits for a in condition(shipment, spec)):
+            if answer.outcome is not Outcome.SATISFIED:
+                open_ = answer.outcome is Outcome.UNKNOWN
+                yield _told("E34", number, answer.why.en, answer.why.zh, open_=open_)
+    elif shipment.disposition != "fit_for_use":
+        for log in shipment.logs:
+            for spec in limits:
+                low, high = spec.storage_min, spec.storage_max
+                cold, warm = amount(log.minimum) < amount(low), amount(log.maximum) > amount(high)
+                if cold or warm:
+                    yield _told(
+                        "E34",
+                        number,
+                        f"logger {log.logger} read {log.minimum} to {log.maximum} Cel; the "
+                        f"product allows {low} to {high}",
+                        f"记录仪 {log.logger} 读数 {log.minimum} 至 {log.maximum} Cel；"
+                        f"产品允许 {low} 至 {high}",
+                    )
 
 
 def specification(world: World, batch: str) -> Specification | None:
@@ -167,8 +198,8 @@ def specification(world: World, batch: str) -> Specification | None:
     return (named or list(product.versions))[-1]
 
 
-def _finding(code: str, where: str, detail: str) -> Finding:
-    return Finding("V9", code, where, detail, Verdict.NOT_GENUINE)
+def _told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:
+    return Judged("open" if open_ else "story", code, where, Words(en, zh), Words("", ""))
 
 
 # ---------------------------------------------------------------------- for people to read
@@ -276,22 +307,19 @@ def _signatures(
     """Return every signature on the material's way: printed name, time and meaning."""
     rows = []
     for event in events:
-        if event.stream not in reached:
-            continue
         state = world.get(event.stream)
-        for signed in event.signers:
-            rows.append(
-                {
-                    "event": event.index,
-                    "type": event.type,
-                    "number": state.number if state else event.stream,
-                    "name": printed(signed.kid),
-                    "role": signed.role,
-                    "meaning": signed.meaning,
-                    "signed_at": event.time,
-                    "occurred_at": event.body.occurred_at,
-                }
-            )
+        rows += [
+            {
+                "event": event.index,
+                "type": event.type,
+                "number": state.number if state else event.stream,
+                "name": printed(signed.kid),
+                "role": signed.role,
+                "meaning": signed.meaning,
+                "signed_at": event.time,
+                "occurred_at": event.body.occurred_at,
+            }
+            for signed in event.signers
+            if event.stream in reached
+        ]
     return rows
-
-

@@ -13,7 +13,7 @@ from typing import Any
 
 from custody import contract
 from custody.app.histories import Histories, decode
-from custody.app.judging import judge
+from custody.app.judging import Judged, judge
 from custody.app.story import check, tell
 from custody.errors import EvidenceError, InputError, Lang
 from custody.errors import Text as Words
@@ -66,7 +66,7 @@ class Report:
         return {
             "title": str(texts.get("title", finding.code)),
             "why": said[0][language] if said else finding.detail,
-            "hint": said[1][language] if said else str(texts.get("hint", "")),
+            "hint": (said[1][language] if said else "") or str(texts.get("hint", "")),
         }
 
     def plain(self) -> dict[str, Any]:
@@ -189,16 +189,26 @@ def _replay(
     told: list[Finding] = []
     for event in events:
         for judged in judge(histories, event):
-            step, code = ("V7", "E25") if judged.kind == "state" else ("V9", judged.code)
             state = histories.state(event.stream)
             number = state.number if state and state.number else event.stream
             where = f"event {event.index} ({event.type}, {number})"
-            finding = Finding(step, code, where, judged.why.en, Verdict.NOT_GENUINE)
-            words[(code, where, judged.why.en)] = (judged.why, judged.fix)
-            (states if step == "V7" else told).append(finding)
+            finding = _finding(judged, where, words)
+            (states if finding.step == "V7" else told).append(finding)
     if evidence.as_of is not None:
-        told += check(histories, evidence.shipment, events, evidence.as_of)
+        story = check(histories, evidence.shipment, events, evidence.as_of)
+        told += [_finding(judged, judged.where, words) for judged in story]
     return states, told, tell(histories, evidence.shipment, events, _printed(names))
+
+
+def _finding(
+    judged: Judged, where: str, words: dict[tuple[str, str, str], tuple[Words, Words]]
+) -> Finding:
+    """Return a finding of V7 or V9, and keep its words in both languages."""
+    step, code = ("V7", "E25") if judged.kind == "state" else ("V9", judged.code)
+    still_open = judged.kind in ("pack", "open")
+    verdict = Verdict.CANNOT_TELL if still_open else Verdict.NOT_GENUINE
+    words[(code, where, judged.why.en)] = (judged.why, judged.fix)
+    return Finding(step, code, where, judged.why.en, verdict)
 
 
 def _printed(names: Mapping[str, str]) -> Any:
@@ -247,5 +257,3 @@ def inspect_bundle(data: bytes) -> dict[str, Any]:
             {"media": a.media, "sha256": a.sha256, "size": a.size} for a in bundle.attachments
         ],
     }
-
-

@@ -116,7 +116,9 @@ def _logger(name: str, end: datetime) -> tuple[bytes, dict[str, Any]]:
     times = [end - timedelta(minutes=last - int(row["minutes"])) for row in rows]
     readings = [row["celsius"] for row in rows]
     lines = ["time,celsius"]
-    lines += [f"{t.isoformat(timespec='seconds')},{r}" for t, r in zip(times, readings, strict=True)]
+    lines += [
+        f"{t.isoformat(timespec='seconds')},{r}" for t, r in zip(times, readings, strict=True)
+    ]
     return ("\r\n".join(lines) + "\r\n").encode(), {
         "started_at": times[0].isoformat(timespec="seconds"),
         "ended_at": times[-1].isoformat(timespec="seconds"),

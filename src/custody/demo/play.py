@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from custody import contract
 from custody.app.intent import Intent, SignAs
+from custody.app.ports import Signer
 from custody.app.verifying import Report, verify_bundle
 from custody.demo import campaign
 from custody.demo.forgeries import Forgery, forge
@@ -28,6 +30,7 @@ MARK_TEXT = (
 )
 
 Progress = Callable[[int, int, Words], None]
+Signers = dict[str, Signer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,17 @@ def play(folder: Path, progress: Progress | None = None, now: datetime | None = 
     clock = Clock()
     clock.moment = acts[0].moment - timedelta(days=1)
     created = create_ledger(
-        folder, organisation=ORGANISATION, origin=ORIGIN, registrar=FOUNDER,
-        passphrase=passphrase, clock=clock,
+        folder,
+        organisation=ORGANISATION,
+        origin=ORIGIN,
+        registrar=FOUNDER,
+        passphrase=passphrase,
+        clock=clock,
     )
     tick(Words("ledger founded, with root and ledger keys", "台账已设立，含根密钥与台账密钥"))
     refusals: list[Refusal] = []
     with open_ledger(folder, clock=clock) as ledger:
-        signers = {FOUNDER: ledger.signer(FOUNDER, passphrase)}
+        signers: Signers = {FOUNDER: ledger.signer(FOUNDER, passphrase)}
         for person in people:
             enrol(ledger, person, signers)
             tick(Words(f"{person.printed} enrolled", f"{person.printed} 已登记"))
@@ -162,10 +169,10 @@ def prepare(folder: Path) -> None:
     (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
 
 
-def enrol(ledger: OpenLedger, person: campaign.Person, signers: dict[str, object]) -> None:
+def enrol(ledger: OpenLedger, person: campaign.Person, signers: Signers) -> None:
     """Register a person, make a key, grant it and let its holder accept it."""
-    founder = SignAs(signers[FOUNDER], "system_admin", "approved")  # type: ignore[arg-type]
-    registrar = SignAs(signers[FOUNDER], "registrar", "approved")  # type: ignore[arg-type]
+    founder = SignAs(signers[FOUNDER], "system_admin", "approved")
+    registrar = SignAs(signers[FOUNDER], "registrar", "approved")
     at = datetime.fromtimestamp(ledger.clock(), UTC).isoformat(timespec="seconds")
     ledger.record(
         Intent(
@@ -188,19 +195,23 @@ def enrol(ledger: OpenLedger, person: campaign.Person, signers: dict[str, object
     ledger.accept(person.name, [SignAs(signer)])
 
 
-def qualify(
-    ledger: OpenLedger, person: campaign.Person, signers: dict[str, object], folder: Path
-) -> None:
+def qualify(ledger: OpenLedger, person: campaign.Person, signers: Signers, folder: Path) -> None:
     """Record a person's qualification, with its certificate."""
     qualification, title, since = person.qualified
     now = datetime.fromtimestamp(ledger.clock(), UTC)
     at = now.isoformat(timespec="seconds")
     content = f"Certificate of {person.staff}: {qualification} (invented)\n".encode()
     act = campaign.Act(
-        now, "person.qualified/v1", person.staff, {}, (), {}, (),
+        now,
+        "person.qualified/v1",
+        person.staff,
+        {},
+        (),
+        {},
+        (),
         (("certificate", f"certificate-{person.staff.lower()}.txt", content),),
     )
-    body = {
+    body: dict[str, object] = {
         "qualification": qualification,
         "title": title,
         "valid_from": (now - timedelta(days=200)).date().isoformat(),
@@ -212,7 +223,7 @@ def qualify(
     # Nobody qualifies themselves: the head of quality is qualified by the founder.
     by_founder = "qa" in person.roles
     signer = SignAs(
-        signers[FOUNDER if by_founder else "Zhao Lan"],  # type: ignore[arg-type]
+        signers[FOUNDER if by_founder else "Zhao Lan"],
         "system_admin" if by_founder else "qa",
         "approved",
     )
@@ -220,10 +231,10 @@ def qualify(
 
 
 def perform(
-    ledger: OpenLedger, act: campaign.Act, signers: dict[str, object], folder: Path
+    ledger: OpenLedger, act: campaign.Act, signers: Signers, folder: Path
 ) -> Refusal | None:
     """Record one act of the campaign; return the refusal when one was meant to happen."""
-    by = [SignAs(signers[n], role, meaning) for n, role, meaning in act.signers]  # type: ignore[arg-type]
+    by = [SignAs(signers[n], role, meaning) for n, role, meaning in act.signers]
     if act.type == "record.corrected/v1":
         body = act.body
         ledger.correct(
@@ -251,13 +262,9 @@ def perform(
 
 def spec_opens(type_name: str) -> bool:
     """Whether events of this type open their stream."""
-    from custody import contract
-
     return bool(contract.types()[type_name]["opens"])
 
 
 def _title(act: campaign.Act) -> Words:
-    from custody import contract
-
     title = contract.types()[act.type]["title"]
     return Words(f"{title['en']}: {act.number}", f"{title['zh']}：{act.number}")

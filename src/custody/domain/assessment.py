@@ -8,7 +8,17 @@ from typing import Literal
 from custody.domain.model import Body, Event, LinkRule, Sig, State, event_type, evolves, said
 from custody.domain.values import Day, Number, Text
 
-COVERED = ("donation", "sample", "material", "bank", "vial", "batch", "product", "shipment")
+COVERED = (
+    "donation",
+    "sample",
+    "material",
+    "bank",
+    "vial",
+    "batch",
+    "product",
+    "permit",
+    "shipment",
+)
 
 
 @event_type(
@@ -22,6 +32,7 @@ COVERED = ("donation", "sample", "material", "bank", "vial", "batch", "product",
     opens=True,
     then="approved",
     links=(LinkRule("covers", COVERED, "an item it covers", "所涵盖的物项", least=0, most=50),),
+    next=("show",),
 )
 class AssessmentApproved(Body):
     """A risk assessment, a finding that a rule does not apply, or an override was approved."""
@@ -45,6 +56,7 @@ class AssessmentApproved(Body):
     signers=(Sig("qa", "approved"), Sig("regulatory_affairs", "approved")),
     when=("approved",),
     then="withdrawn",
+    next=("assessment approve",),
 )
 class AssessmentWithdrawn(Body):
     """An assessment may not be used for decisions any more."""

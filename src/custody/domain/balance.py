@@ -11,8 +11,7 @@ from typing import Final
 
 from custody.domain.model import Event
 from custody.domain.values import amount
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 # Wide enough for a billion draws of the largest amount, so that no sum is ever rounded.
 EXACT: Final = Context(prec=60)
@@ -39,29 +38,8 @@ def overdrawn(
 ) -> Iterable[Reason]:
     """Yield why `quantity` cannot be taken from a stock: another unit, nothing, or too much."""
     if unit != stock_unit:
-        yield Reason(
-            "C264",
-            event.stream,
-            Words(
-                f"it is kept in {stock_unit}, the draw is in {unit}",
-                f"库存单位为 {stock_unit}，领用单位为 {unit}",
-            ),
-            Words(f"give the quantity in {stock_unit}", f"请以 {stock_unit} 给出数量"),
-        )
+        yield reason("C264", event.stream, kept=stock_unit, drawn=unit)
     elif not amount(quantity):
-        yield Reason(
-            "C265",
-            event.stream,
-            Words("the quantity taken is zero", "领用数量为零"),
-            Words("give the quantity taken", "请给出领用数量"),
-        )
+        yield reason("C265", event.stream)
     elif amount(quantity) > remaining:
-        yield Reason(
-            "C266",
-            event.stream,
-            Words(
-                f"{quantity} {unit} are asked for, {plain(remaining)} {unit} are left",
-                f"需要 {quantity} {unit}，仅余 {plain(remaining)} {unit}",
-            ),
-            Words("take less, or another lot", "请减少数量，或改用其他批次"),
-        )
+        yield reason("C266", event.stream, quantity=quantity, unit=unit, left=plain(remaining))

@@ -19,8 +19,7 @@ from custody.domain.model import (
     said,
 )
 from custody.domain.values import Amount, Code, Count, Document, Name, Number, Text, Unit
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 BY_QUALITY = (Sig("qa", "approved"), Sig("quality_authority", "approved"))
 CUSTODIAN_AND_VERIFIER = (Sig("bank_custodian", "performed"), Sig("verifier", "verified"))
@@ -51,7 +50,7 @@ ORIGIN = {"master": "sample", "working": "vial"}
     ),
     companions=(Companion("origin", "{kind}.used/v1"),),
     gate="bank",
-    next=("bank consume", "vial freeze", "bank test"),
+    next=("vial freeze", "bank test"),
 )
 class BankEstablished(Body):
     """A bank was made: a master bank from samples, a working bank from vials of a master bank."""
@@ -74,6 +73,7 @@ class BankEstablished(Body):
     links=(LinkRule("material", ("material",), "the material lot", "物料批", lineage=True),),
     companions=(Companion("material", "material.drawn/v1", copy=("quantity", "unit")),),
     gate="consume",
+    next=("bank consume", "vial freeze"),
 )
 class BankMaterialConsumed(Body):
     """A quantity of a material lot went into the bank."""
@@ -154,6 +154,7 @@ class BankHeld(Body):
     signers=(Sig("qa", "rejected"), Sig("quality_authority", "rejected")),
     when=("established", "qualified", "held"),
     then="rejected",
+    next=("trace",),
 )
 class BankRejected(Body):
     """Quality rejected the bank for good."""
@@ -192,12 +193,7 @@ def origin_fits_level(_state: Bank | None, event: Event) -> Iterable[Reason]:
     wanted = ORIGIN[level]
     if any(not o.startswith(wanted + ":") for o in event.linked("origin")):
         zh = {"sample": "样品", "vial": "冻存管"}[wanted]
-        yield Reason(
-            "C269",
-            event.stream,
-            Words(f"a {level} bank comes from {wanted}s only", f"该级细胞库只能源自{zh}"),
-            Words(f"name {wanted}s, or change the level", f"请指明{zh}，或更改级别"),
-        )
+        yield reason("C269", event.stream, level=level, wanted=wanted, wanted_zh=zh)
 
 
 @evolves("bank")

@@ -26,8 +26,7 @@ from custody.domain.batch_standing import (
 from custody.domain.batch_tests import BatchTested, BatchTestReviewed
 from custody.domain.model import Event, State, checks, evolves
 from custody.domain.product import ReleaseTest
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 OPEN_TO_HOLD = ("started", "completed", "reviewed", "released")
 
@@ -161,54 +160,22 @@ def contradictions(state: Batch | None, event: Event) -> Iterable[Reason]:
     match event.body:
         case BatchTested() as body:
             if (body.value is None) != (body.unit is None) or (body.value or body.outcome) is None:
-                yield Reason("C270", where, *_NO_RESULT)
+                yield reason("C270", where)
         case BatchTestReviewed() as body if state is not None:
             result = next((r for r in state.results if r.seq == body.seq), None)
             if result is None or result.test != body.test:
-                yield Reason("C271", where, *_NO_SUCH_RESULT)
+                yield reason("C271", where)
             elif set(result.analysts) & set(event.persons()):
-                yield Reason("C272", where, *_OWN_RESULT)
+                yield reason("C272", where)
         case BatchReleased():
             if len(event.signers) != 1:
-                yield Reason("C273", where, *_ONE_RELEASE)
+                yield reason("C273", where)
         case BatchRecalled() if state is not None and not state.released_at:
-            yield Reason("C274", where, *_NEVER_RELEASED)
+            yield reason("C274", where)
         case BatchDrawn() as body if state is not None:
             if int(body.quantity) > state.remaining:
-                left = str(state.remaining)
-                yield Reason(
-                    "C275",
-                    where,
-                    Words(
-                        f"{body.quantity} doses are asked for, {left} are left",
-                        f"需取 {body.quantity} 剂，仅余 {left} 剂",
-                    ),
-                    Words("take fewer doses or another batch", "请减少剂数或改用其他批次"),
-                )
-
-
-_NO_RESULT = (
-    Words(
-        "a result needs a value with its unit, or an outcome", "结果须有带单位的数值，或定性结果"
-    ),
-    Words("give the value and its unit, or the outcome", "请填写数值与单位，或定性结果"),
-)
-_NO_SUCH_RESULT = (
-    Words("this batch has no result of that test at that place", "本批在该序号没有该项检验结果"),
-    Words("look up the result: custody log NUMBER", "请查找该结果：custody log 编号"),
-)
-_OWN_RESULT = (
-    Words("the reviewer ran the test", "复核人即为检验人"),
-    Words("ask another reviewer to sign", "请由另一名复核人签名"),
-)
-_ONE_RELEASE = (
-    Words("a release bears exactly one signature", "放行须且仅须一个签名"),
-    Words("let the quality authority sign alone", "请仅由质量受权人签名"),
-)
-_NEVER_RELEASED = (
-    Words("the batch was never released", "本批从未放行"),
-    Words("reject it instead", "请改为拒绝放行"),
-)
+                left = state.remaining
+                yield reason("C275", where, quantity=body.quantity, left=left)
 
 
 def _started(event: Event, body: BatchStarted) -> Batch:

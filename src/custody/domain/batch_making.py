@@ -37,7 +37,7 @@ BY_OPERATOR_AND_VERIFIER = (Sig("operator", "performed"), Sig("verifier", "verif
     ),
     companions=(Companion("made_from", "{kind}.used/v1"),),
     gate="start",
-    next=("batch consume", "batch step", "batch complete"),
+    next=("batch step", "batch complete"),
 )
 class BatchStarted(Body):
     """Manufacture of a batch began from the vials or samples named, which are used up by it."""
@@ -65,6 +65,7 @@ class BatchStarted(Body):
     links=(LinkRule("material", ("material",), "the material lot", "物料批", lineage=True),),
     companions=(Companion("material", "material.drawn/v1", copy=("quantity", "unit")),),
     gate="consume",
+    next=("batch step", "batch complete"),
 )
 class BatchMaterialConsumed(Body):
     """Part of a material lot went into this batch and was taken off the lot's balance."""
@@ -92,6 +93,7 @@ class Parameter(Frozen):
     signers=BY_OPERATOR_AND_VERIFIER,
     every=True,
     when=("started",),
+    next=("batch step", "batch complete"),
 )
 class BatchStepExecuted(Body):
     """A manufacturing step was carried out and checked by a second person."""

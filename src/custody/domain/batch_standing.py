@@ -76,6 +76,7 @@ class BatchReleased(Body):
     signers=(Sig("quality_authority", "rejected"),),
     when=("started", "completed", "reviewed", "held"),
     then="rejected",
+    next=("trace",),
 )
 class BatchRejected(Body):
     """The quality authority rejected the batch; it can never be used."""
@@ -111,6 +112,7 @@ class BatchHeld(Body):
     signers=(Sig("quality_authority", "approved"),),
     when=("held",),
     decides=True,
+    next=("show",),
 )
 class BatchHoldLifted(Body):
     """The quality authority lifted the hold; the batch has the status again that it had before."""
@@ -128,6 +130,7 @@ class BatchHoldLifted(Body):
     signers=QUALITY,
     when=("released", "held"),
     then="recalled",
+    next=("trace", "shipment recall"),
 )
 class BatchRecalled(Body):
     """A batch that had been released was recalled; no dose of it may be used any more."""

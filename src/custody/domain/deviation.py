@@ -24,8 +24,7 @@ from custody.domain.model import (
     said,
 )
 from custody.domain.values import Name, Number, Text
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 
 @event_type(
@@ -91,6 +90,7 @@ class DeviationAssessed(Body):
     signers=(Sig("qa", "approved"),),
     when=("assessed",),
     then="closed",
+    next=("batch review",),
 )
 class DeviationClosed(Body):
     """Causes were found and actions done; closed by somebody other than who opened it."""
@@ -120,12 +120,7 @@ def contradictions(state: Deviation | None, event: Event) -> Iterable[Reason]:
     if state is None or not isinstance(event.body, DeviationClosed):
         return
     if set(state.openers) & set(event.persons()):
-        yield Reason(
-            "C276",
-            event.stream,
-            Words("it was opened by the person who closes it", "关闭人即为开启人"),
-            Words("ask another person of quality assurance", "请由质量保证部门的另一人关闭"),
-        )
+        yield reason("C276", event.stream)
 
 
 @evolves("deviation")

@@ -23,8 +23,7 @@ from custody.domain.model import (
     said,
 )
 from custody.domain.values import Code, Day, Document, Frozen, Name, Number, Text, day_of
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 Scope = Literal["collection", "manufacture", "export", "genetic_data"]
 Marker = Literal["hiv", "hbv", "hcv", "syphilis", "htlv", "cmv", "ebv"]
@@ -98,7 +97,8 @@ class DonorConsented(Body):
     zh="撤回知情同意",
     meaning_zh="供者撤回所列范围的同意；此后不得再作该用途。",
     signers=(Sig("donor_physician", "performed"), Sig("qa", "performed")),
-    gate="withdraw-consent",  # no rule stands in its way; a gate makes it a decision, never voided
+    decides=True,  # it closes uses of the cells; no rule may stand in its way
+    next=("trace",),
 )
 class DonorConsentWithdrawn(Body):
     """The donor took consent back for the scopes named; from now on they are closed."""
@@ -161,7 +161,7 @@ class DonorCleared(Body):
     meaning_zh="收到对供者不利的后续信息；该捐献暂停使用，直至重新判定。",
     signers=(Sig("donor_physician", "performed"), Sig("qa", "performed")),
     then="on_hold",
-    next=("donor clear",),
+    next=("trace", "donor clear"),
 )
 class DonorNoticeReceived(Body):
     """Bad news about the donor arrived later; the donation is on hold until determined anew."""
@@ -217,15 +217,7 @@ def exemption_is_for_autologous(state: Donation | None, event: Event) -> Iterabl
     if not isinstance(body, DonorCleared) or state is None or state.autologous:
         return
     if body.determination == "autologous_exempt":
-        yield Reason(
-            "C267",
-            event.stream,
-            Words(
-                "the donation is for another person; only autologous donations can be exempt",
-                "该捐献用于他人；仅自体捐献可免筛查",
-            ),
-            Words("determine 'eligible' or 'ineligible'", "请判定为“eligible”或“ineligible”"),
-        )
+        yield reason("C267", event.stream)
 
 
 @evolves("donation")

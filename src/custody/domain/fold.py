@@ -1,21 +1,43 @@
-"""From events to state: opening, state machine, corrections. Pure.
+"""From events to state: opening, state machine, time, links, corrections. Pure.
 
 `step` is the whole of it for one event; `fold` reads a stream from its start. A correction changes
 how an earlier event is read, so it makes the stream be folded anew with the corrected bodies.
+
+A correction starts from the current reading, so an event can be corrected again and again. What is
+corrected or voided is always a fact, never a correction or a void: who erred in a correction
+corrects the same event once more, and what was voided by mistake is recorded anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from custody.domain.model import ANYONE, CHECKS, EVOLVE, TYPES, Body, Event, State, TypeSpec
+from custody.domain.model import (
+    ANYONE,
+    CHECKS,
+    EVOLVE,
+    Body,
+    Event,
+    LinkRule,
+    State,
+    TypeSpec,
+)
 from custody.domain.record import RecordCorrected, RecordVoided
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.domain.values import instant
+from custody.errors import Reason, reason
+
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+LATE: Final = timedelta(hours=24)
+UNHURRIED: Final = ("authority", "key", "alias")  # acts of administration, not of the work itself
+CONSIDERED: Final = "considered"
+ASSESSMENT: Final = LinkRule(
+    "assessment", ("assessment",), "an assessment relied on", "所依据的评估", least=0, most=20
+)
 
 
 def fold(events: Sequence[Event]) -> State | None:
@@ -69,6 +91,11 @@ def step(state: State | None, event: Event) -> State:
 def refusals(events: Sequence[Event], state: State | None, event: Event) -> list[Reason]:
     """Return why `event` may not follow in its stream; empty when it may.
 
+    Every event states its declared links and no others, except the streams a decision considered
+    (any kind) and, behind a gate, the assessments it relies on. It cannot have happened after it
+    was signed (five minutes are left to clocks that differ), and needs a reason when it was signed
+    more than a day after it happened: a late entry.
+
     Args:
         events: the stream so far (only looked into by corrections).
         state: its state, None for a new stream.
@@ -86,6 +113,7 @@ def refusals(events: Sequence[Event], state: State | None, event: Event) -> list
         found.append(_reason(event, "C243", status=state.status, when="/".join(spec.when)))
     found += _missing_signatures(spec, event)
     found += _wrong_links(spec, event)
+    found += _wrong_time(spec, event)
     if spec.private and len(event.private) < sum(p.least for p in spec.private):
         found.append(_reason(event, "C247", names=", ".join(p.name for p in spec.private)))
     if isinstance(event.body, RecordCorrected | RecordVoided):
@@ -108,14 +136,30 @@ def _missing_signatures(spec: TypeSpec, event: Event) -> Iterable[Reason]:
 
 def _wrong_links(spec: TypeSpec, event: Event) -> Iterable[Reason]:
     moved = {c.rel for c in spec.companions if c.replaces}  # only the companion keeps these links
-    for rule in spec.links:
+    rules = (*spec.links, ASSESSMENT) if spec.gate else spec.links
+    for rule in rules:
         targets = event.linked(rule.rel)
         wrong = [t for t in targets if t.partition(":")[0] not in rule.kinds]
         least = 0 if rule.rel in moved else rule.least
         if wrong or not least <= len(targets) <= rule.most:
+            kinds = "/".join(rule.kinds)
             yield _reason(
-                event, "C246", rel=rule.rel, least=rule.least, most=rule.most, kinds=rule.kinds
+                event, "C246", rel=rule.rel, least=rule.least, most=rule.most, kinds=kinds
             )
+    known = [rule.rel for rule in rules]
+    for rel in dict.fromkeys(link.rel for link in event.links):
+        if rel not in (*known, CONSIDERED):
+            yield _reason(event, "C253", rel=rel, known=", ".join(known) or "-")
+
+
+def _wrong_time(spec: TypeSpec, event: Event) -> Iterable[Reason]:
+    occurred, signed = instant(event.body.occurred_at), instant(event.time)
+    said = {"occurred": event.body.occurred_at, "signed": event.time}
+    if occurred - signed > CLOCKS_DIFFER:
+        yield _reason(event, "C254", **said)
+    hurried = not spec.plumbing and event.kind not in UNHURRIED
+    if hurried and signed - occurred > LATE and not event.body.reason:
+        yield _reason(event, "C255", hours=LATE // timedelta(hours=1), **said)
 
 
 def _wrong_correction(events: Sequence[Event], event: Event) -> Iterable[Reason]:
@@ -141,77 +185,13 @@ def _wrong_correction(events: Sequence[Event], event: Event) -> Iterable[Reason]
         elif plain.get(change.field) != change.was:
             yield _reason(event, "C251", field=change.field, was=plain.get(change.field))
     try:
-        corrected(target.body, body)
+        new = corrected(target.body, body)
     except ValidationError as wrong:
         yield _reason(event, "C252", detail="; ".join(e["msg"] for e in wrong.errors()))
+    else:
+        if instant(new.occurred_at) - instant(event.time) > CLOCKS_DIFFER:
+            yield _reason(event, "C254", occurred=new.occurred_at, signed=event.time)
 
 
 def _reason(event: Event, code: str, **values: object) -> Reason:
-    spec = TYPES[event.type]
-    params = {"type": spec.name, **values}
-    return Reason(code, event.stream, WHY[code].format(params), FIX[code].format(params))
-
-
-class _Template(Words):
-    __slots__ = ()
-
-    def format(self, values: dict[str, object]) -> Words:
-        return Words(self.en.format_map(values), self.zh.format_map(values))
-
-
-WHY = {
-    "C240": _Template(
-        "{type} is written to a stream of kind {kinds}", "{type} 只能写入 {kinds} 类型的流"
-    ),
-    "C241": _Template(
-        "{type} needs an item that is already recorded", "{type} 需要一个已登记的物项"
-    ),
-    "C242": _Template("the item is already recorded", "该物项已登记"),
-    "C243": _Template(
-        "its status is '{status}'; this step needs '{when}'", "当前状态为“{status}”；此步骤要求“{when}”"
-    ),
-    "C244": _Template(
-        "the signature of a {role} ({meaning}) is missing", "缺少 {role} 的签名（{meaning}）"
-    ),
-    "C245": _Template(
-        "the signatures must come from different persons", "各签名必须由不同人员作出"
-    ),
-    "C246": _Template(
-        "it must name {least} to {most} of '{rel}' (kind {kinds})",
-        "必须指明 {least} 至 {most} 个“{rel}”（类型 {kinds}）",
-    ),
-    "C247": _Template("the private values {names} are missing", "缺少保密字段 {names}"),
-    "C248": _Template(
-        "the event it is about is not in this stream, or was voided", "所指事件不在本流中，或已作废"
-    ),
-    "C249": _Template(
-        "{type} records a decision; decisions are not corrected or voided",
-        "{type} 是一项决定；决定不能更正或作废",
-    ),
-    "C250": _Template(
-        "the field '{field}' identifies the item and cannot be corrected",
-        "字段“{field}”用于识别物项，不能更正",
-    ),
-    "C251": _Template(
-        "the field '{field}' reads '{was}' now, not what the correction says",
-        "字段“{field}”现为“{was}”，与更正所述不符",
-    ),
-    "C252": _Template("the corrected record would be wrong: {detail}", "更正后的记录无效：{detail}"),
-}
-FIX = {
-    "C240": _Template("name an item of that kind", "请指明该类型的物项"),
-    "C241": _Template("record the item first", "请先登记该物项"),
-    "C242": _Template("use its number in the next step, or a new number", "请在后续步骤使用其编号，或改用新编号"),
-    "C243": _Template(
-        "see what happened to it: custody show NUMBER", "查看其经过：custody show 编号"
-    ),
-    "C244": _Template("sign with that person too", "请该人员一并签名"),
-    "C245": _Template("ask a second person to sign", "请第二人签名"),
-    "C246": _Template("name the missing items", "请补充所缺物项"),
-    "C247": _Template("give the values with --private NAME=VALUE", "请用 --private 名称=值 提供"),
-    "C248": _Template("see the stream: custody log NUMBER", "查看该流：custody log 编号"),
-    "C249": _Template("record a new decision instead", "请另行记录新的决定"),
-    "C250": _Template("record a new item with the right number", "请以正确编号登记新物项"),
-    "C251": _Template("look at it again: custody show NUMBER", "请重新查看：custody show 编号"),
-    "C252": _Template("give a valid value", "请提供有效的值"),
-}
+    return reason(code, event.stream, **{"type": event.type, **values})

@@ -23,8 +23,7 @@ from custody.domain.model import (
     said,
 )
 from custody.domain.values import Amount, Country, Day, Name, Number, Text, Unit
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 BY_QUALITY = (Sig("qc_reviewer", "approved"), Sig("qa", "approved"))
 REJECTED_BY_QUALITY = (Sig("qc_reviewer", "rejected"), Sig("qa", "rejected"))
@@ -85,6 +84,7 @@ class MaterialReceived(Body):
     when=("received", "quarantined"),
     then="accepted",
     gate="accept-material",
+    next=("batch consume", "bank consume"),
 )
 class MaterialAccepted(Body):
     """Quality approved the lot for use."""
@@ -100,6 +100,7 @@ class MaterialAccepted(Body):
     signers=REJECTED_BY_QUALITY,
     when=("received", "quarantined", "accepted"),
     then="rejected",
+    next=("trace",),
 )
 class MaterialRejected(Body):
     """Quality rejected the lot; it must not be used."""
@@ -158,6 +159,7 @@ class MaterialDrawn(Body):
     signers=(Sig("qa", "approved"), Sig("quality_authority", "approved")),
     when=("received", "quarantined", "accepted"),
     then="recalled",
+    next=("trace", "batch hold"),
 )
 class MaterialRecalled(Body):
     """The lot was recalled; whatever it went into needs an assessment."""
@@ -194,12 +196,7 @@ def lot_is_traceable_and_sufficient(state: Material | None, event: Event) -> Ite
     """Yield why a lot is not traceable to a supplier, or a draw is more than what is left."""
     match event.body:
         case MaterialReceived() as body if not body.supplier_name and not event.linked("supplier"):
-            yield Reason(
-                "C268",
-                event.stream,
-                Words("the supplier is not named", "未指明供应商"),
-                Words("name the supplier", "请指明供应商"),
-            )
+            yield reason("C268", event.stream)
         case MaterialDrawn() as body if state is not None:
             yield from overdrawn(event, body.quantity, body.unit, state.unit, state.remaining)
 

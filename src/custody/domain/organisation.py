@@ -70,6 +70,7 @@ class OrganisationRegistered(Body):
     meaning_zh="已评估该机构的资质、设施与质量体系，结论在有效期内适用。",
     signers=(Sig("qa", "approved"),),
     then="assessed",
+    next=("shipment plan",),
 )
 class OrganisationAssessed(Body):
     """Its qualification, facility and quality system were assessed, for a limited time."""

@@ -26,8 +26,7 @@ from custody.domain.model import (
 )
 from custody.domain.record import RecordCorrected
 from custody.domain.values import Amount, Country, Day, Name, Number, Text, Unit, day_of
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 PermitKind = Literal[
     "study_filing_818",
@@ -83,6 +82,7 @@ class PermitRecorded(Body):
     signers=BY_REGULATORY_AFFAIRS,
     when=("consultation", "submitted", "accepted", "issued"),
     decides=True,
+    next=("shipment plan",),
 )
 class PermitUpdated(Body):
     """The permit came to another state; acceptance and issue need a document as evidence."""
@@ -104,6 +104,7 @@ class PermitUpdated(Body):
     signers=BY_REGULATORY_AFFAIRS,
     when=("consultation", "submitted", "accepted", "issued"),
     then="revoked",
+    next=("permit record",),
 )
 class PermitRevoked(Body):
     """The permit was revoked by the authority or given up, and may not be used any more."""
@@ -183,39 +184,16 @@ def contradictions(state: Permit | None, event: Event) -> Iterable[Reason]:
                 yield from overdrawn(event, body.quantity, body.unit, unit, remaining)
         case RecordCorrected() as body:
             if any(change.field in ("state", "permit_kind") for change in body.changes):
-                yield Reason("C289", event.stream, *_DECIDED)
+                yield reason("C289", event.stream)
 
 
 def _incomplete(event: Event, body: PermitRecorded | PermitUpdated) -> Iterator[Reason]:
     if body.state in GRANTED and not body.documents:
-        yield Reason("C280", event.stream, *_NO_EVIDENCE)
+        yield reason("C280", event.stream)
     if body.valid_from and body.valid_until and day_of(body.valid_from) > day_of(body.valid_until):
-        yield Reason("C281", event.stream, *_ENDS_BEFORE)
+        yield reason("C281", event.stream, first=body.valid_from, until=body.valid_until)
     if (body.quantity is None) != (body.unit is None):
-        yield Reason("C282", event.stream, *_NO_UNIT)
-
-
-_NO_EVIDENCE = (
-    Words(
-        "a permit counts as accepted or issued only with a document that shows it",
-        "标记为已受理或已签发的许可须附凭证文件",
-    ),
-    Words("attach the document: --document FILE", "请附上文件：--document 文件"),
-)
-_ENDS_BEFORE = (
-    Words("its validity ends before it begins", "失效日早于生效日"),
-    Words("check both days", "请核对两个日期"),
-)
-_NO_UNIT = (
-    Words("a quantity needs its unit, and a unit a quantity", "数量与单位须同时填写"),
-    Words("give both or neither", "请同时填写，或均不填写"),
-)
-_DECIDED = (
-    Words("kind and state of a permit are not corrected", "许可的种类与状态不能更正"),
-    Words(
-        "record the new state, or a permit of the right kind", "请更新状态，或登记正确种类的许可"
-    ),
-)
+        yield reason("C282", event.stream)
 
 
 @evolves("permit")

@@ -72,6 +72,7 @@ class PersonRegistered(Body):
     meaning_zh="依据所附证书，确认该人员具备一项资质；不得由本人确认。",
     signers=BY_QUALITY_OR_ADMINISTRATION,
     gate="qualify",
+    next=("key enrol",),
 )
 class PersonQualified(Body):
     """On the evidence attached, another person found this person qualified for a role."""
@@ -102,6 +103,7 @@ class PersonQualified(Body):
     meaning_zh="自该日起，该人员不再具备所列资质；此前的签名不受影响。",
     signers=BY_QUALITY_OR_ADMINISTRATION,
     gate="qualify",
+    next=("key revoke",),
 )
 class PersonDisqualified(Body):
     """From this day on the person no longer holds the qualification; earlier signatures stand."""

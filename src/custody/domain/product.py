@@ -12,8 +12,7 @@ from typing import Literal
 
 from custody.domain.model import Body, Event, Sig, State, checks, event_type, evolves, said
 from custody.domain.values import Code, Count, Frozen, Name, Number, Reading, Text, Unit, amount
-from custody.errors import Reason
-from custody.errors import Text as Words
+from custody.errors import Reason, reason
 
 ProductClass = Literal[
     "stem_cell_preparation", "gene_edited_cell", "somatic_cell_preparation", "other_cell_product"
@@ -92,6 +91,7 @@ class ProductSpecified(Body):
     meaning_zh="质量标准的新版本已批准；旧版本仍对按其生产的批次有效。",
     signers=APPROVERS,
     then="specified",
+    next=("batch start",),
 )
 class ProductRevised(Body):
     """A new version of the specification was approved; batches made under an older one keep it."""
@@ -148,46 +148,19 @@ def limits_make_sense(state: Product | None, event: Event) -> Iterable[Reason]:
     if not isinstance(body, ProductSpecified | ProductRevised):
         return
     if amount(body.storage_min) > amount(body.storage_max):
-        yield _crossed(event, "storage", "储存温度")
+        yield reason("C260", event.stream, limit="storage", limit_zh="储存温度")
     for test in body.release_tests:
         low, high = test.minimum, test.maximum
         if low is not None and high is not None and amount(low) > amount(high):
-            yield _crossed(event, test.test, test.test)
+            yield reason("C260", event.stream, limit=test.test, limit_zh=test.test)
         numeric = low is not None or high is not None
         if (not numeric and test.expected is None) or numeric != (test.unit is not None):
-            yield Reason(
-                "C261",
-                event.stream,
-                Words(
-                    f"the test '{test.test}' lacks limits with their unit, or an expected outcome",
-                    f"检验项目“{test.test}”缺少带单位的限度或预期结果",
-                ),
-                Words("give limits and their unit, or expected", "请给出限度及单位，或预期结果"),
-            )
+            yield reason("C261", event.stream, test=test.test)
     names = [t.test for t in body.release_tests]
     if len(set(names)) < len(names):
-        yield Reason(
-            "C262",
-            event.stream,
-            Words("a test is named twice", "同一检验项目重复出现"),
-            Words("name every test once", "每个检验项目只列一次"),
-        )
+        yield reason("C262", event.stream)
     if state is not None and state.specification(body.version) is not None:
-        yield Reason(
-            "C263",
-            event.stream,
-            Words(f"version {body.version} exists already", f"版本 {body.version} 已存在"),
-            Words("give the new version another name", "请使用新的版本号"),
-        )
-
-
-def _crossed(event: Event, en: str, zh: str) -> Reason:
-    return Reason(
-        "C260",
-        event.stream,
-        Words(f"the lower limit of {en} is above the upper one", f"{zh}的下限高于上限"),
-        Words("give the lower limit first", "请检查上下限"),
-    )
+        yield reason("C263", event.stream, version=body.version)
 
 
 @evolves("product")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from custody.domain.model import ANYONE, Body, Sig, event_type, said
 from custody.domain.values import Code, Frozen, LeafHash, Text
-from pydantic import Field
 
 CORRECTABLE_KINDS = (
     "person",

@@ -84,6 +84,7 @@ class SampleReceived(Body):
     meaning_zh="样品的一部分已留样保存。",
     signers=PERFORMED_AND_VERIFIED,
     when=("received",),
+    next=("bank establish", "batch start"),
 )
 class SampleRetained(Body):
     """A part of the sample was put aside as a retention sample."""
@@ -125,6 +126,7 @@ class SampleUsed(Body):
     minimum=2,
     when=("collected", "received"),
     then="discarded",
+    next=("trace",),
 )
 class SampleDiscarded(Body):
     """The sample was destroyed and can never be used."""

@@ -25,9 +25,8 @@ from custody.domain.shipment_packing import (
     ShipmentPlanned,
     ShipmentSealed,
 )
-from custody.domain.shipment_reasons import REASONS
 from custody.domain.values import amount, instant
-from custody.errors import Reason
+from custody.errors import Reason, reason
 
 JUDGED = frozenset({"destination", "purpose", "trial"})  # what the export rules were asked about
 
@@ -217,12 +216,12 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
     match event.body:
         case ShipmentPacked():
             if event.linked("batch")[0] not in state.batches:
-                yield _reason(event, "not_planned")
+                yield reason("C286", event.stream)
         case ShipmentSealed() as body:
             if int(body.quantity) != state.doses:
-                yield _reason(event, "miscounted")
+                yield reason("C287", event.stream, quantity=body.quantity, packed=state.doses)
             if {c.batch for c in state.containers} != set(state.batches):
-                yield _reason(event, "not_all_packed")
+                yield reason("C288", event.stream)
         case ShipmentHandedOver() as body:
             yield from _handover(state, event)
             yield from _other_seal(state, event, body.seal, body.intact)
@@ -231,53 +230,49 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
             yield from _other_seal(state, event, body.seal, body.intact)
         case ShipmentTemperatureLogged() as body:
             if body.logger not in {c.logger for c in state.containers}:
-                yield _reason(event, "unknown_logger")
+                yield reason("C297", event.stream)
             backwards = instant(body.started_at) > instant(body.ended_at)
             if backwards or amount(body.minimum) > amount(body.maximum):
-                yield _reason(event, "crossed_log")
+                yield reason("C298", event.stream)
         case ShipmentReceived() as body:
             yield from _arrival(state, event, body)
             yield from _other_seal(state, event, body.seal, body.intact)
         case RecordCorrected() as body:
             if state.sealed_at and JUDGED & {change.field for change in body.changes}:
-                yield _reason(event, "judged")
+                yield reason("C279", event.stream)
 
 
 def _handover(state: Shipment, event: Event) -> Iterator[Reason]:
     giver, receiver = event.linked("giver")[0], event.linked("receiver")[0]
     if state.open_leg is not None:
-        yield _reason(event, "still_open")
+        yield reason("C290", event.stream)
     elif giver != state.custodian:
-        yield _reason(event, "not_custodian")
+        yield reason("C291", event.stream)
     if giver == receiver:
-        yield _reason(event, "to_itself")
+        yield reason("C292", event.stream)
 
 
 def _acceptance(state: Shipment, event: Event) -> Iterator[Reason]:
     leg = state.open_leg
     if leg is None:
-        yield _reason(event, "nothing_open")
+        yield reason("C293", event.stream)
         return
     if (*event.linked("giver"), *event.linked("receiver")) != (leg.giver, leg.receiver):
-        yield _reason(event, "other_parties")
+        yield reason("C294", event.stream)
     if set(leg.givers) & set(event.persons()):
-        yield _reason(event, "same_person")
+        yield reason("C295", event.stream)
 
 
 def _arrival(state: Shipment, event: Event, body: ShipmentReceived) -> Iterator[Reason]:
     if state.open_leg is not None or state.custodian != state.consignee:
-        yield _reason(event, "not_with_consignee")
+        yield reason("C299", event.stream)
+    counted = {"quantity": body.quantity, "packed": state.doses}
     if int(body.quantity) > state.doses:
-        yield _reason(event, "too_many")
+        yield reason("C277", event.stream, **counted)
     elif int(body.quantity) < state.doses and not body.reason:
-        yield _reason(event, "too_few")
+        yield reason("C278", event.stream, **counted)
 
 
 def _other_seal(state: Shipment, event: Event, seal: str, intact: bool) -> Iterator[Reason]:
     if intact and seal != state.seal:
-        yield _reason(event, "other_seal")
-
-
-def _reason(event: Event, key: str) -> Reason:
-    code, why, fix = REASONS[key]
-    return Reason(code, event.stream, why, fix)
+        yield reason("C296", event.stream)

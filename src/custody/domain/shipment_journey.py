@@ -74,6 +74,7 @@ class ShipmentAccepted(Body):
         Sig("qa", "performed"),
     ),
     when=(*ON_THE_WAY, "received"),
+    next=("shipment assess-excursion", "export"),
 )
 class ShipmentTemperatureLogged(Body):
     """A logger was read out: its summary, and the raw file by digest."""
@@ -102,6 +103,7 @@ class ShipmentTemperatureLogged(Body):
     signers=(Sig("qa", "approved"),),
     when=(*ON_THE_WAY, "received"),
     decides=True,
+    next=("shipment receive", "export"),
 )
 class ShipmentExcursionAssessed(Body):
     """Quality judged an excursion on the way and decided whether the doses may be used."""
@@ -122,7 +124,7 @@ class ShipmentExcursionAssessed(Body):
     signers=(Sig("receiver", "received"),),
     when=("in_transit",),
     then="received",
-    next=("shipment log-temperature",),
+    next=("shipment log-temperature", "export"),
 )
 class ShipmentReceived(Body):
     """The final consignee counted the doses and confirmed their arrival."""
@@ -143,6 +145,7 @@ class ShipmentReceived(Body):
     signers=QUALITY,
     when=("sealed", "in_transit", "received"),
     then="recalled",
+    next=("trace", "shipment hand-over"),
 )
 class ShipmentRecalled(Body):
     """The shipment was recalled; its doses may not be used, its way back is recorded as usual."""

@@ -88,6 +88,7 @@ class ShipmentPacked(Body):
     meaning_zh="已就该发运向海关申报。",
     signers=(Sig("regulatory_affairs", "performed"), Sig("warehouse", "performed")),
     when=("packed", "sealed", "in_transit"),
+    next=("shipment seal", "shipment hand-over"),
 )
 class ShipmentDeclared(Body):
     """The shipment was declared to customs."""
@@ -110,7 +111,7 @@ class ShipmentDeclared(Body):
     links=(PERMITS,),
     companions=(Companion("permit", "permit.drawn/v1", copy=("quantity", "unit")),),
     gate="export",
-    next=("shipment hand-over",),
+    next=("export", "shipment hand-over"),
 )
 class ShipmentSealed(Body):
     """The packed doses were sealed and written off the permits; quality agreed to send them."""
@@ -130,6 +131,7 @@ class ShipmentSealed(Body):
     signers=(Sig("qa", "approved"), Sig("regulatory_affairs", "approved")),
     when=("planned", "packed"),
     then="cancelled",
+    next=("shipment plan",),
 )
 class ShipmentCancelled(Body):
     """The shipment was given up before it was sealed; doses packed do not go back to the batch."""

@@ -13,7 +13,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 # Format characters that could make two different texts look alike; the list is fixed, so that
 # the same text is judged alike on every machine and in every year.
@@ -41,7 +48,8 @@ def canonical_number(text: str) -> str:
     telling them apart would let one lot have two histories.
     """
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(clean(folded).split()).upper()
+    joined = "".join(clean(folded).split()).upper()
+    return unicodedata.normalize("NFKC", joined)  # capitals of a few letters fall apart
 
 
 def _instant(text: str) -> str:

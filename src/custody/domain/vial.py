@@ -54,6 +54,7 @@ class VialFrozen(Body):
     meaning_zh="冻存管移至另一储存位置，未曾复苏。",
     signers=BY_CUSTODIAN,
     when=("frozen",),
+    next=("vial thaw",),
 )
 class VialMoved(Body):
     """A frozen vial was moved to another storage position."""
@@ -114,6 +115,7 @@ class VialUsed(Body):
     every=True,
     when=("frozen", "thawed"),
     then="discarded",
+    next=("trace",),
 )
 class VialDiscarded(Body):
     """A vial was destroyed and can never be used again."""

@@ -39,8 +39,8 @@ _SQUARE = bytes.maketrans(b"{}", b"[]")
 
 def clean_text(text: str) -> bool:
     """Tell whether `text` holds no refused code point."""
-    # For ASCII, "printable" is exactly U+0020 to U+007E, whatever the Unicode version. Elsewhere the
-    # long list is searched only in what is not plain: most text is, and this runs on every event.
+    # For ASCII, "printable" is exactly U+0020 to U+007E, whatever the Unicode version. Elsewhere
+    # the long list is searched only in what is not plain: most text is, and every event is read so.
     if text.isascii():
         return text.isprintable()
     return REFUSED.search("".join(_NOT_PLAIN.findall(text))) is None
@@ -72,8 +72,8 @@ def loads(raw: bytes, *, limit: int, what: str) -> JSON:
         # A clean document with no other escape than \" and \\ holds no refused code point anywhere.
         if not clean_text(text) or ("\\" in text and _odd_escape(text)):
             raise malformed(what, "it holds a character that is not allowed")
-        value, end = _DECODER.raw_decode(text)
-        same = end == len(text) and _encode(value) == text
+        value, _ = _DECODER.raw_decode(text)
+        same = _encode(value) == text  # tells spaces, order, doubled keys and trailing text as well
     except (ValueError, RecursionError):
         raise malformed(what, "it is not canonical JSON") from None
     if not same:
@@ -113,7 +113,7 @@ def _names(members: dict[str, object]) -> dict[str, object]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 17:
+    if len(digits) > 17:  # do not even convert: the time for that grows with the square
         raise ValueError
     number = int(digits)
     if not -INTEGER_MAX <= number <= INTEGER_MAX:

@@ -111,7 +111,7 @@ def verify_line(key: VerifierKey, checkpoint: Checkpoint, signature: Signature) 
     if key.type == ED25519:
         return 0 if verify_ed25519(key.public, signature.blob, checkpoint.body()) else None
     time = int.from_bytes(signature.blob[:8])
-    if len(signature.blob) <= 8 or not 1 <= time <= INTEGER_MAX:
+    if not 1 <= time <= INTEGER_MAX:
         return None
     if key.type == COSIGNATURE:
         holds = verify_ed25519(key.public, signature.blob[8:], _cosigned(checkpoint, time))

@@ -7,6 +7,7 @@ both. Reads events through a callable; knows no store and no bundle.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -49,7 +50,7 @@ class Closure:
     """
 
     first: dict[str, int] = field(default_factory=dict)
-    named: dict[str, list[str]] = field(default_factory=dict)
+    named: dict[str, set[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -66,6 +67,7 @@ def closure(
     """
     found = Closure()
     seqs: dict[str, dict[str, int]] = {}
+    sorted_by_seq: dict[str, list[Placed]] = {}
     work: list[tuple[str, int, int | None]] = []
 
     def need(stream: str, seq: int) -> None:
@@ -80,14 +82,20 @@ def closure(
         # A head that is not there is reported by `check_read_set`; the whole stream is due then.
         return seqs[stream].get(head, 0)
 
+    def part(stream: str, start: int, stop: int | None) -> Sequence[Placed]:
+        """Return the events with start <= seq < stop; each event is visited once in all."""
+        events = sorted_by_seq.get(stream)
+        if events is None:
+            events = sorted_by_seq[stream] = sorted(read(stream), key=_seq)
+        low = bisect_left(events, start, key=_seq)
+        return events[low : None if stop is None else bisect_left(events, stop, key=_seq)]
+
     need(names.AUTHORITY, 0)
     need(shipment, 0)
     while work:
         stream, start, stop = work.pop()
-        for index, entry in read(stream):
+        for index, entry in part(stream, start, stop):
             payload = entry.payload
-            if payload.seq < start or (stop is not None and payload.seq >= stop):
-                continue
             for signer in payload.signers:
                 if signer.kid not in roots:
                     need("key:" + signer.kid, 0)
@@ -102,14 +110,12 @@ def closure(
                         detail = f"the {name} given here is not a usable number"
                         found.findings.append(Finding("V4", "E18", f"event {index}", detail))
                         continue
-                    owners = found.named.setdefault(alias, [])
-                    if payload.stream not in owners:
-                        owners.append(payload.stream)
+                    found.named.setdefault(alias, set()).add(payload.stream)
                     need(alias, 0)
     return found
 
 
-def check_aliases(named: Mapping[str, Sequence[str]], read: Reader) -> list[Finding]:
+def check_aliases(named: Mapping[str, Collection[str]], read: Reader) -> list[Finding]:
     """Every business number belongs to one stream: the one that its first event names (E18)."""
     findings = []
     for alias, owners in named.items():
@@ -118,7 +124,7 @@ def check_aliases(named: Mapping[str, Sequence[str]], read: Reader) -> list[Find
             continue  # reported as a missing stream
         claim = events[0][1].payload
         targets = {link.stream for link in claim.links if link.rel == NAMES}
-        for owner in owners:
+        for owner in sorted(owners):
             if claim.type != ALIAS_CLAIMED or targets != {owner}:
                 detail = f"its business number does not belong to {owner}"
                 findings.append(Finding("V4", "E18", f"stream {alias}", detail))
@@ -141,6 +147,10 @@ def check_read_set(events: Iterable[Placed]) -> list[Finding]:
                 findings.append(Finding("V4", "E18", f"event {index}", detail))
         heads[entry.payload.stream] = b64(entry.leaf)
     return findings
+
+
+def _seq(placed: Placed) -> int:
+    return placed[1].payload.seq
 
 
 def _numbers(value: JSON | None) -> list[str]:

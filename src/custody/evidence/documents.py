@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from custody.evidence.encoding import sha256
-from custody.evidence.findings import Finding
+from custody.evidence.findings import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -57,7 +57,11 @@ def check_attachments(
     given: Mapping[str, bytes] | None,
     known: Mapping[str, Collection[Mention]],
 ) -> tuple[list[Finding], tuple[str, ...]]:
-    """Return findings (E29) and the SHA-256 of listed documents that were not given."""
+    """Return findings (E29) and the SHA-256 of listed documents that were not given.
+
+    A file no record speaks of proves nothing and contradicts nothing. It is only noticed when a
+    listed document is not there: it may be a changed copy of it, so the question stays open.
+    """
     findings = []
     for row in listed:
         where = f"document {row.sha256}"
@@ -66,16 +70,18 @@ def check_attachments(
         elif not any(mention.fits(row.size, row.media) for mention in known[row.sha256]):
             findings.append(_found(where, "the record gives it another size or kind"))
     sizes = {row.sha256: row.size for row in listed}
+    missing = tuple(row.sha256 for row in listed if row.sha256 not in (given or {}))
     for name, content in (given or {}).items():
         real, size = sha256(content).hex(), len(content)
         where = f"document {real}"
         if name != real:
             findings.append(_found(where, f"it was handed over as {name[:64]}"))
         elif real not in known:
-            findings.append(_found(where, "no record of this shipment speaks of it"))
+            if missing:
+                detail = "no record of this shipment speaks of it, and a listed one is not here"
+                findings.append(Finding("V8", "E29", where, detail, Verdict.CANNOT_TELL))
         elif sizes.get(real, size) != size or not any(m.fits(size) for m in known[real]):
             findings.append(_found(where, "it has another size than recorded"))
-    missing = tuple(row.sha256 for row in listed if row.sha256 not in (given or {}))
     return findings, missing
 
 

@@ -60,9 +60,8 @@ class Entry:
         """
         if len(wire) > LIMIT:
             raise malformed("entry", f"it is longer than {LIMIT} bytes")
-        encoded, middle, rest = wire[len(_HEAD) :].partition(_MIDDLE)
-        if not middle:
-            raise malformed("entry", "it does not follow the template of a signed event")
+        # Cut where the template says and compare with the template afterwards: quicker than JSON.
+        encoded, _, rest = wire[len(_HEAD) :].partition(_MIDDLE)
         try:
             payload_bytes = unb64(encoded.decode("ascii"))
             signatures = _signatures(rest[: -len(_TAIL)].decode("ascii"))

@@ -45,6 +45,7 @@ OPEN_CODES = frozenset(
     }
 )
 
+# The codes of the evidence steps; the application adds its own and judges each finding itself.
 CODES: tuple[str, ...] = tuple(f"E{number:02d}" for number in range(1, 31))
 
 # Enough for a person to see the pattern; a hostile file must not produce a report of megabytes.

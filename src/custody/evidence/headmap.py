@@ -118,8 +118,6 @@ def apply(nodes: MapNodes, changes: Mapping[str, Head]) -> bytes:
     once, even when many changes meet in it. Do it in one transaction: there is no half-way root.
     """
     items = sorted(_item(stream, head) for stream, head in changes.items())
-    if not items:
-        return root(nodes)
     return _write(nodes, "", nodes.get(""), items)
 
 
@@ -199,7 +197,7 @@ def _root_of(leaves: Sequence[tuple[int, bytes]], bit: int) -> bytes:
 
 
 def _write(nodes: MapNodes, path: str, node: MapNode | None, items: list[Item]) -> bytes:
-    """Put `items` (sorted, not empty, all below `path`) into the subtree and return its hash."""
+    """Put `items` (sorted, all below `path`) into the subtree and return its hash."""
     if node is not None and node.kind == LEAF:
         if all(key != node.first for _, key, _ in items):
             # The leaf that lived here alone has company now and moves down with it.

@@ -123,8 +123,8 @@ def parse(raw: bytes) -> SignedNote:
 
 
 def _signature(line: str) -> Signature:
-    name, space, encoded = line.removeprefix(_DASH).partition(" ")
-    if not line.startswith(_DASH) or not space:
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
+    if not line.startswith(_DASH):
         raise malformed("signature line", "it is not a dash, a name and base64")
     check_name(name)
     content = unb64(encoded)

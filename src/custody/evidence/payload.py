@@ -120,7 +120,7 @@ class Payload:
         if (unb64(prev, HASH) == ZERO) != (seq == 0):
             raise malformed("event", "prev is zero exactly when seq is 0, and here it is not so")
         kind = _text(record, "type")
-        if re.search(type_pattern, kind) is None or kind.endswith("\n"):
+        if re.search(type_pattern, kind) is None:
             raise malformed("event", "its type is not noun.past_participle/vN")
         log, stream, time = _text(record, "log"), _text(record, "stream"), _text(record, "time")
         check_origin(log)

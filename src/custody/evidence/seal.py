@@ -62,8 +62,8 @@ class Seal:
             lines = raw.decode("ascii").split("\n")
         except UnicodeDecodeError:
             raise malformed("seal", "it holds bytes outside ASCII") from None
-        if len(lines) != 8 or lines[0] != _TITLE or lines[7]:
-            raise malformed("seal", "it does not have the seven lines of a seal")
+        if len(lines) != 8:
+            raise malformed("seal", "it does not have seven lines")
         _, origin, index, time, map_root, streams, previous, _ = lines
         seal = cls(
             origin,

@@ -210,8 +210,8 @@ def _texts(row: Mapping[str, JSON], key: str) -> list[str]:
     if not isinstance(values, list):
         raise unfit(f"{key} is not a list of texts")
     texts = [value for value in values if isinstance(value, str)]
-    if len(texts) != len(values) or len(texts) > 256:
-        raise unfit(f"{key} is not a list of at most 256 texts")
+    if len(texts) != len(values):
+        raise unfit(f"{key} is not a list of texts")
     return texts
 
 

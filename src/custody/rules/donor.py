@@ -12,6 +12,7 @@ from datetime import date
 from custody.domain.assessment import Assessment
 from custody.domain.donation import Donation, DonorCleared
 from custody.domain.values import day_of
+from custody.domain.vial import Vial
 from custody.rules.ancestry import Ancestry, ancestry
 from custody.rules.model import (
     Answer,
@@ -108,6 +109,7 @@ def autologous_donations_are_kept_apart(case: Case) -> Iterable[Answer]:
 @rule(
     "DON-004",
     "bank",
+    "thaw",
     "start",
     en="the donor's written consent covers manufacture and was not withdrawn",
     zh="供者的书面同意涵盖制备用途且未撤回",
@@ -125,6 +127,7 @@ def consent_covers_manufacture(case: Case) -> Iterable[Answer]:
 @rule(
     "DON-005",
     "bank",
+    "thaw",
     "start",
     en="every donor upstream was determined eligible and is not on hold",
     zh="所有上游供者均已判定合格且未被暂停",
@@ -219,7 +222,9 @@ def eligibility_answers(case: Case, starts: Iterable[str]) -> Iterator[Answer]:
 
 
 def _taken(case: Case) -> tuple[str, ...]:
-    """The samples and vials whose cells go into the bank or batch."""
+    """The samples and vials whose cells go into the bank or batch, or the bank of a vial thawed."""
+    if isinstance(case.state, Vial):
+        return case.state.parents
     return case.event.linked("origin", "made_from")
 
 

@@ -234,6 +234,7 @@ def permits_hold_on_the_day(case: Case) -> Iterable[Answer]:
     remedy_en="link the certificate, or a signed finding that the rule does not apply",
     remedy_zh="请关联出境证明，或经签署的不适用认定",
     signer_roles=("regulatory_affairs",),
+    exempt=True,
 )
 def exit_certificate_covers(case: Case) -> Iterable[Answer]:
     """Cells are such material; no other authority's permit stands for the certificate."""
@@ -316,6 +317,7 @@ for _source, _first, _last in (
         effective_from=_first,
         effective_to=_last,
         signer_roles=("regulatory_affairs",),
+        exempt=True,
     )(special_goods_are_approved)
 
 
@@ -330,6 +332,7 @@ for _source, _first, _last in (
     remedy_zh="请减少数量，或另行登记审批单",
     effective_from=date(2026, 8, 1),
     signer_roles=("regulatory_affairs",),
+    exempt=True,
 )
 def special_goods_quantity_is_left(case: Case) -> Iterable[Answer]:
     """Every approval linked is written off by the whole shipment; it must state a quantity."""

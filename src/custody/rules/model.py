@@ -2,9 +2,9 @@
 
 A rule answers *satisfied*, *violated* or *unknown*; unknown never counts as satisfied. The date of
 the act, not today's, selects the rules that apply. A rule that is not satisfied can still be met by
-a signed assessment, as its severity and basis allow: a rule marked `needs_assessment` by a risk
-assessment, a rule on a secondary claim or house policy by an override, any rule with an exception
-in its source by a determination that it does not apply.
+a signed assessment, as the rule allows: a rule marked `needs_assessment` by a risk assessment, a
+rule with an `override_role` by an override of that role and a reason in the event that uses it, a
+rule marked `exempt` by a finding that it does not apply.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Severity(StrEnum):
 
 
 class Basis(StrEnum):
-    """How firm the ground is: the text of a law read, a guideline, a claim in the press, our own."""
+    """How firm the ground is: a law that was read, a guideline, a claim in the press, our own."""
 
     PRIMARY = "primary"
     GUIDELINE = "guideline"
@@ -49,13 +49,16 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+NOTHING: Final = Words("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One finding of a rule; `where` is the item it concerns, `evidence` the streams it rests on."""
+    """One finding of a rule: `where` is the item concerned, `evidence` the streams it rests on."""
 
     outcome: Outcome
     where: str = ""
-    why: Words = Words("", "")
+    why: Words = NOTHING
     evidence: tuple[str, ...] = ()
 
 
@@ -98,7 +101,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule with its source; `require` yields an answer per item it looked at."""
+    """One rule with its source; `require` yields an answer per item it looked at.
+
+    `exempt` says that the source itself knows cases to which the rule does not apply.
+    """
 
     id: str
     gates: tuple[str, ...]
@@ -112,10 +118,13 @@ class Rule:
     effective_to: date | None = None
     override_role: str | None = None
     signer_roles: tuple[str, ...] = ()
+    exempt: bool = False
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applied to acts of `day`."""
-        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+        return self.effective_from <= day and (
+            self.effective_to is None or day <= self.effective_to
+        )
 
 
 RULES: Final[list[Rule]] = []
@@ -135,6 +144,7 @@ def rule(
     effective_to: date | None = None,
     override_role: str | None = None,
     signer_roles: tuple[str, ...] = (),
+    exempt: bool = False,
 ) -> Callable[[Callable[[Case], Iterable[Answer]]], Callable[[Case], Iterable[Answer]]]:
     """Declare a rule; the decorated function yields its answers."""
 
@@ -153,6 +163,7 @@ def rule(
                 effective_to=effective_to,
                 override_role=override_role,
                 signer_roles=signer_roles,
+                exempt=exempt,
             )
         )
         return require
@@ -191,20 +202,29 @@ def _decide(rule: Rule, case: Case) -> Ruling:
     if not bad:
         return Ruling(rule, "satisfied", answers, evidence)
     for assessment in case.linked("assessment"):
-        if isinstance(assessment, Assessment) and (outcome := _lifted(rule, assessment, case)):
+        if not isinstance(assessment, Assessment):
+            continue
+        outcome = _lifted(rule, assessment, case, bad)
+        if outcome == "overridden" and not case.event.body.reason:
+            answers = (*answers, _silent_override(case, assessment))
+        elif outcome:
             return Ruling(rule, outcome, answers, tuple(sorted({*evidence, assessment.stream})))
-    worst = "violated" if any(a.outcome is Outcome.VIOLATED for a in bad) else "unknown"
+    worst = "violated" if any(a.outcome is Outcome.VIOLATED for a in answers) else "unknown"
     return Ruling(rule, worst, answers, evidence)
 
 
-def _lifted(rule: Rule, assessment: Assessment, case: Case) -> str | None:
-    """Return the outcome an approved assessment gives the rule, None when it gives none."""
+def _lifted(rule: Rule, assessment: Assessment, case: Case, bad: Iterable[Answer]) -> str | None:
+    """Return the outcome an approved assessment gives the rule, None when it gives none.
+
+    It must cover every item a bad answer is about. Only an item that this very event brings into
+    being needs no covering: nobody could have named it before.
+    """
     if assessment.rule != rule.id or assessment.status != "approved":
         return None
     if assessment.valid_until and case.day > day_of(assessment.valid_until):
         return None
-    bad = {a.where for a in rule.require(case) if a.outcome is not Outcome.SATISFIED}
-    if not bad <= {*assessment.covers, case.event.stream}:
+    unnamed = {case.event.stream} if case.event.seq == 0 else set()
+    if not {a.where for a in bad} <= {*assessment.covers, *unnamed}:
         return None
     match assessment.purpose:
         case "risk_assessment" if rule.severity is Severity.NEEDS_ASSESSMENT:
@@ -212,8 +232,16 @@ def _lifted(rule: Rule, assessment: Assessment, case: Case) -> str | None:
         case "override" if rule.override_role and rule.override_role in assessment.approver_roles:
             return "overridden"
         case "non_applicability" if "regulatory_affairs" in assessment.approver_roles:
-            return "not_applicable" if rule.basis is Basis.PRIMARY else None
+            return "not_applicable" if rule.exempt else None
     return None
+
+
+def _silent_override(case: Case, assessment: Assessment) -> Answer:
+    return violated(
+        case.event.stream,
+        f"override {assessment.number} is named, but this event gives no reason for using it",
+        f"已指明豁免 {assessment.number}，但本事件未说明使用豁免的理由",
+    )
 
 
 def recorded(rulings: Iterable[Ruling]) -> Rulings | None:
