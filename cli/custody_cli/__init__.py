@@ -1,0 +1,1 @@
+"""The `custody` command: words in, one call of the library, words out."""

@@ -1,0 +1,268 @@
+"""Signing keys: make one, have it enrolled, accept it, change or revoke what it may sign."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from custody_cli import root, signing
+from custody_cli.console import here
+from custody_cli.words import both
+
+app = root.family(both("signing keys, one per person", "签名密钥，一人一把"))
+APPS: Final = {"key": app}
+
+Name = Annotated[
+    str,
+    typer.Argument(metavar=both("NAME", "名称"), help=both("name of the key", "密钥名称")),
+]
+Roles = Annotated[
+    list[str],
+    typer.Option(
+        "--role",
+        metavar=both("ROLE", "角色"),
+        help=both("a role it may sign in", "可签名的角色"),
+    ),
+]
+Scope = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scope",
+        metavar=both("KIND", "类别"),
+        help=both("a kind of item it may sign for (default: all)", "可签名的物项类别（默认全部）"),
+    ),
+]
+Registrar = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--as",
+        metavar=both("NAME", "名称"),
+        rich_help_panel="signing",
+        help=both("the registrar who signs, or several root keys", "签名的登记员，或多把根密钥"),
+    ),
+]
+
+
+@app.command(
+    "new",
+    cls=root.Command,
+    help=both(
+        "Make a signing key (Ed25519), locked with a passphrase. It may sign nothing until it is "
+        "enrolled and accepted.",
+        "生成一把以口令锁定的签名密钥（Ed25519）。登记并接受之前不能签名。",
+    ),
+    short_help=both("make a key, locked with a passphrase", "生成以口令锁定的密钥"),
+    epilog="custody key new li.na",
+)
+def new(name: Name, descriptor: signing.Descriptor = None, command: signing.Command = None) -> None:
+    """Make a key."""
+    console = here()
+    passphrase = signing.passphrases(descriptor, command, new=True)
+    with signing.opened() as ledger:
+        card = ledger.keys.create(name, "ed25519", passphrase(name))
+    if console.json:
+        console.document("key", _card(card))
+        return
+    tick = console.paint(console.mark(True), "green")
+    console.out(f"{tick} {console.t('key made', '已生成密钥')}  {card.name}  {card.kid[:16]}")
+    console.say(f"  {console.word('next')}      custody key enrol {card.name} --person … --role …")
+
+
+@app.command(
+    "list",
+    cls=root.Command,
+    help=both("List the keys in this ledger's key folder.", "列出本台账密钥文件夹中的密钥。"),
+    short_help=both("the keys kept here", "此处保存的密钥"),
+    epilog="custody key list --json",
+)
+def list_keys() -> None:
+    """List keys."""
+    console = here()
+    with signing.opened(readonly=True) as ledger:
+        cards = [_card(card) for card in ledger.keys.list()]
+    if console.json:
+        console.document("keys", {"keys": cards})
+        return
+    head = [console.t("name", "名称"), console.t("algorithm", "算法"), console.t("id", "标识")]
+    console.table(head, [[c["name"], c["alg"], c["kid"][:16]] for c in cards])
+
+
+@app.command(
+    "show",
+    cls=root.Command,
+    help=both(
+        "Show one key: its id and public key, never its secret.",
+        "显示一把密钥的标识与公钥（不含私钥）。",
+    ),
+    short_help=both("one key", "单把密钥"),
+    epilog="custody key show li.na",
+)
+def show(name: Name) -> None:
+    """Show one key."""
+    console = here()
+    with signing.opened(readonly=True) as ledger:
+        card = _card(ledger.keys.find(name))
+    if console.json:
+        console.document("key", card)
+        return
+    console.out(console.paint(card["name"], "bold"))
+    console.fields(
+        [
+            (console.t("algorithm", "算法"), card["alg"]),
+            (console.t("id", "标识"), card["kid"]),
+            (console.t("public key", "公钥"), card["public"]),
+        ]
+    )
+
+
+@app.command(
+    "enrol",
+    cls=root.Command,
+    help=both(
+        "Grant a key to a registered person, with the roles it may sign in. Signed by a registrar.",
+        "将密钥授予已登记人员，并指定可签名的角色。由登记员签名。",
+    ),
+    short_help=both("grant a key to a person", "将密钥授予人员"),
+    epilog="custody key enrol li.na --person P-0018 --printed-name 'Li Na' --role verifier "
+    "--as chen.yu",
+)
+def enrol(
+    name: Name,
+    person: Annotated[
+        str,
+        typer.Option(metavar=both("NUMBER", "编号"), help=both("staff number", "工号")),
+    ],
+    printed_name: Annotated[
+        str,
+        typer.Option(
+            metavar=both("TEXT", "文本"),
+            help=both(
+                "the name shown beside signatures; only a digest is recorded",
+                "签名旁显示的姓名；仅记录摘要",
+            ),
+        ),
+    ],
+    roles: Roles,
+    scope: Scope = None,
+    by: Registrar = None,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
+    """Enrol a key."""
+    wanted = _hands(by)
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        act = ledger.enrol(
+            name,
+            person=person,
+            printed_name=printed_name,
+            roles=roles,
+            scope=scope or ["*"],
+            by=signing.signers(ledger, wanted, passphrase),
+        )
+        signing.tell_act(ledger, act, dry_run=False)
+    here().say(f"  {here().word('next')}      custody key accept {name}")
+
+
+@app.command(
+    "accept",
+    cls=root.Command,
+    help=both(
+        "Accept your own key: you undertake that its signature stands for your handwritten one.",
+        "接受本人密钥：承诺其签名与本人手写签名具有同等效力。",
+    ),
+    short_help=both("take responsibility for your key", "对本人密钥负责"),
+    epilog="custody key accept li.na",
+)
+def accept(
+    name: Name, descriptor: signing.Descriptor = None, command: signing.Command = None
+) -> None:
+    """Accept a key."""
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        by = signing.signers(ledger, signing.hands(name), passphrase)
+        signing.tell_act(ledger, ledger.accept(name, by), dry_run=False)
+
+
+@app.command(
+    "roles",
+    cls=root.Command,
+    help=both(
+        "Give a key other roles from now on. Earlier signatures stay as they were.",
+        "自此更改密钥的角色；先前的签名不受影响。",
+    ),
+    short_help=both("give a key other roles", "更改密钥角色"),
+    epilog="custody key roles li.na --role verifier --role operator --as chen.yu",
+)
+def roles(
+    name: Name,
+    roles: Roles,
+    scope: Scope = None,
+    by: Registrar = None,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
+    """Change roles."""
+    wanted = _hands(by)
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        signed = signing.signers(ledger, wanted, passphrase)
+        signing.tell_act(
+            ledger, ledger.change_roles(name, roles, scope or ["*"], signed), dry_run=False
+        )
+
+
+@app.command(
+    "revoke",
+    cls=root.Command,
+    help=both(
+        "Revoke a key. When it was compromised, say from which event on its signatures are not "
+        "to be believed; what it signed before stays valid.",
+        "吊销密钥。如已泄露，请指明自哪一事件起其签名不再可信；此前签名仍然有效。",
+    ),
+    short_help=both("let a key sign no more", "停止密钥签名"),
+    epilog="custody key revoke li.na --reason compromised --distrust-from 214 --as chen.yu",
+)
+def revoke(
+    name: Name,
+    reason: Annotated[
+        str,
+        typer.Option(
+            metavar="superseded|left|compromised",
+            help=both("why", "原因"),
+        ),
+    ],
+    distrust_from: Annotated[
+        int,
+        typer.Option(
+            metavar=both("EVENT", "事件"),
+            help=both("first event not to be believed (-1: none)", "首个不可信事件（-1 表示无）"),
+        ),
+    ] = -1,
+    by: Registrar = None,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
+    """Revoke a key."""
+    wanted = _hands(by)
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        signed = signing.signers(ledger, wanted, passphrase)
+        signing.tell_act(ledger, ledger.revoke(name, reason, distrust_from, signed), dry_run=False)
+
+
+def _hands(names: list[str] | None) -> list[signing.Hand]:
+    given = names or []
+    return signing.hands(given[0] if given else None, second=given[1:])
+
+
+def _card(card: Any) -> dict[str, Any]:
+    import base64
+
+    return {
+        "name": card.name,
+        "alg": card.alg,
+        "kid": card.kid,
+        "public": base64.b64encode(card.public).decode("ascii"),
+    }

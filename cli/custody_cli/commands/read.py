@@ -1,0 +1,190 @@
+"""Questions about items: one of them, or all of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import typer
+
+from custody.errors import InputError
+from custody_cli import labels, root, signing
+from custody_cli.console import columns, here, padded, short
+from custody_cli.words import both
+
+show_app, list_app = root.single(), root.single()
+APPS: Final = {"show": show_app, "list": list_app}
+
+Ref = Annotated[
+    str,
+    typer.Argument(metavar=both("NUMBER", "编号"), help=both("number of the item", "物项编号")),
+]
+Lines = Annotated[
+    bool, typer.Option("--jsonl", help=both("one JSON object per line", "每行一个 JSON 对象"))
+]
+
+
+@show_app.command(
+    cls=root.Command,
+    help=both(
+        "Show one item: what it is, its state, where it came from, and who signed what, when and "
+        "with which meaning.",
+        "显示单个物项：内容、状态、来源，以及何人何时以何含义签名。",
+    ),
+    epilog="custody show WCB-1-007",
+)
+def show(ref: Ref) -> None:
+    """Show one item."""
+    console = here()
+    with signing.opened(readonly=True) as ledger:
+        card = ledger.queries.show(ref)
+    if console.json:
+        console.document("show", {k: v for k, v in card.items() if k != "kind"})
+        return
+    number = console.paint(card["number"], "bold")
+    status = console.paint(labels.status(card["status"]), "cyan")
+    console.out(f"{number}  {labels.kind(card['noun'])}  {status}")
+    opened = (console.t("opened", "登记于"), card["opened"])
+    _facts([opened, *card["facts"].items(), *card["private"].items()])
+    _section(console.t("made from", "来自"), card["made_from"])
+    _section(console.t("went into", "去向"), card["went_into"])
+    console.out()
+    note = console.t(
+        "  (#n is the SEQ that correct and void ask for)", "  （#n 即 correct 与 void 所需序号）"
+    )
+    console.out(console.paint(console.t("history", "经过"), "bold") + console.paint(note, "dim"))
+    for entry in card["history"]:
+        tell_entry(entry, with_number=False)
+
+
+def _facts(rows: list[tuple[str, Any]]) -> None:
+    """Write simple facts in one column, lists of things one below the other."""
+    console = here()
+    simple = [
+        (k.replace("_", " "), v) for k, v in rows if v not in ("", None, [], {}) and not _nested(v)
+    ]
+    console.fields(simple)
+    for name, value in rows:
+        if _nested(value):
+            console.out(f"  {console.paint(name.replace('_', ' '), 'dim')}")
+            for part in value:
+                text = console.value({k: v for k, v in part.items() if v not in ("", None, [], {})})
+                console.fields([("-", text)], indent=4)
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(v, dict) for v in value)
+
+
+def _section(title: str, items: list[dict[str, Any]]) -> None:
+    console = here()
+    if not items:
+        return
+    console.out()
+    console.out(console.paint(title, "bold"))
+    console.table(
+        [
+            console.t("number", "编号"),
+            console.t("kind", "类别"),
+            console.t("status", "状态"),
+            console.t("relation", "关系"),
+        ],
+        [
+            [
+                i.get("number", i["stream"]),
+                labels.kind(i.get("noun", "")),
+                labels.status(i.get("status", "")),
+                labels.relation(i["rel"]),
+            ]
+            for i in items
+        ],
+    )
+
+
+@list_app.command(
+    cls=root.Command,
+    help=both(
+        "List the items of a kind, those that wait for somebody first.",
+        "列出某一类的物项，待处理者在前。",
+    ),
+    epilog="custody list batch --where status=held",
+)
+def list_items(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar=both("KIND", "类别"),
+            help=both("batch, vial, shipment, …", "batch、vial、shipment 等"),
+        ),
+    ],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=both("NAME=VALUE", "名称=值"),
+            help=both("only items with this fact", "只列出具有该事实者"),
+        ),
+    ] = None,
+    jsonl: Lines = False,
+) -> None:
+    """List items."""
+    console = here()
+    wanted: dict[str, str] = {}
+    for text in where or ():
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError("C109", where=f"--where {text}", known="status, number, …")
+        wanted[name.replace("-", "_")] = value
+    with signing.opened(readonly=True) as ledger:
+        rows = ledger.queries.list("donation" if kind == "donor" else kind, wanted)
+    if jsonl:
+        for row in rows:
+            console.line(row)
+    elif console.json:
+        console.document("list", {"noun": kind, "items": rows})
+    else:
+        _list_table(rows)
+
+
+def _list_table(rows: list[dict[str, Any]]) -> None:
+    console = here()
+    if not rows:
+        console.say(console.t("nothing of this kind is recorded here", "此处没有该类记录"))
+        return
+    facts = [_short(row["state"]) for row in rows]
+    head = [
+        console.t("number", "编号"),
+        console.t("status", "状态"),
+        console.t("opened", "登记于"),
+        console.t("facts", "事实"),
+    ]
+    console.table(
+        head,
+        [
+            [r["number"], labels.status(r["status"]), r["opened"], f]
+            for r, f in zip(rows, facts, strict=True)
+        ],
+    )
+
+
+def _short(state: Mapping[str, Any]) -> str:
+    plain = {k: v for k, v in state.items() if isinstance(v, str | int) and v not in ("", False)}
+    return "  ".join(f"{k.replace('_', ' ')} {here().value(v)}" for k, v in plain.items())
+
+
+def tell_entry(entry: Mapping[str, Any], *, with_number: bool) -> None:
+    """Write one event: first what happened, below it who signed."""
+    console = here()
+    title = entry["title"].get(console.lang, "")
+    number = f"  {short(entry['number'])}" if with_number else f"  #{entry['seq']}"
+    index = f"{entry['event']:>6}"
+    when = padded(entry["occurred_at"], 25)
+    kind = console.paint(entry["type"], "dim")
+    plain = f"{index}  {when}  {title}{number}  {entry['type']}"
+    gap = "\n        " if columns(plain) > console.width else "  "
+    head = f"{console.paint(index, 'dim')}  {when}  {console.paint(title, 'bold')}"
+    console.out(f"{head}{number}{gap}{kind}")
+    for signer in entry["signers"]:
+        meaning = padded(labels.meaning(signer["meaning"]), 9)
+        time = padded(entry["time"], 25)
+        person = f"{signer['name']} ({labels.role(signer['role'])})"
+        console.out(f"        {console.paint(time, 'dim')}  {meaning}  {person}")

@@ -1,0 +1,259 @@
+"""The report of `custody verify` on a screen: the verdict first, then why, then the story.
+
+Every verdict has a mark, a colour and a word; the word alone is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from custody import contract
+from custody_cli import labels
+from custody_cli.console import Console, padded, wrapped
+from custody_cli.words import both
+
+if TYPE_CHECKING:
+    from custody.app.verifying import Report
+
+VERDICTS: Final = {
+    "genuine": (
+        "✓",
+        "green",
+        both(
+            "GENUINE: unchanged, complete, and signed by those the trust file names",
+            "真实：未被改动、完整，且由信任文件所列者签名",
+        ),
+    ),
+    "not_genuine": (
+        "✗",
+        "red",
+        both(
+            "NOT GENUINE: the evidence contradicts itself or the rules",
+            "不真实：证据自相矛盾或违反规则",
+        ),
+    ),
+    "cannot_tell": (
+        "?",
+        "yellow",
+        both(
+            "CANNOT TELL: something is missing or unknown; this is not a soft yes",
+            "无法判断：有缺失或未知内容；这并不表示基本可信",
+        ),
+    ),
+}
+STEPS: Final = {
+    "V1": both("the file is readable and within limits", "文件可读且在限定范围内"),
+    "V2": both("trust file, ledger and checkpoint", "信任文件、台账与检查点"),
+    "V3": both("seal and inclusion in the log", "封存与收录"),
+    "V4": both("streams: order, chain, nothing left out", "流：次序、链接、无遗漏"),
+    "V5": both("signatures", "签名"),
+    "V6": both("who may sign, at that time", "当时的签名权限"),
+    "V7": both("times and states", "时间与状态"),
+    "V8": both("names and documents", "姓名与文件"),
+    "V9": both("the custody story", "监管链经过"),
+}
+STATUS: Final = {
+    "passed": ("✓", both("holds", "成立")),
+    "failed": ("✗", both("does not hold", "不成立")),
+    "not_run": ("–", both("not judged", "未判断")),
+}
+LIMITS: Final = both(
+    "What no file can prove: that what people recorded is what happened; that this ledger shows "
+    "the same history to everybody, unless independent witnesses signed; anything after the "
+    "moment named above.",
+    "任何文件都无法证明：人员所记即为实际发生；台账向所有人展示同一历史（除非有独立见证人签名）；"
+    "上述时刻之后的任何情况。",
+)
+
+
+def show(console: Console, report: Report) -> None:
+    """Write the report to stdout, verdict first."""
+    c = console
+    mark, colour, text = VERDICTS[report.verdict.value]
+    c.out(c.paint(f"{_mark(c, mark)} {c.pick(text)}", colour, "bold"))
+    c.out()
+    for step in report.steps:
+        mark, status = STATUS[step.status.value]
+        if step.findings and step.status.value == "failed" and _open(step.findings):
+            mark, status = "?", both("cannot tell", "无法判断")
+        word = c.pick(status)
+        title = c.pick(STEPS.get(step.id, step.title))
+        c.out(f"  {step.id}  {_mark(c, mark)} {padded(word, 13)}  {title}")
+    c.out()
+    _facts(c, report)
+    _findings(c, report)
+    if report.story:
+        _story(c, report.story)
+    c.out()
+    for line in wrapped(c.pick(LIMITS), c.width):
+        c.out(line)
+
+
+def _mark(c: Console, mark: str) -> str:
+    return {"✓": c.mark(True), "✗": c.mark(False), "–": "-"}.get(mark, mark)
+
+
+def _open(findings: Iterable[Any]) -> bool:
+    return all(f.verdict.value == "cannot_tell" for f in findings)
+
+
+def _facts(c: Console, report: Report) -> None:
+    ev = report.evidence
+    when = (
+        datetime.fromtimestamp(ev.as_of, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ev.as_of else None
+    )
+    rows: list[tuple[str, object]] = [
+        (c.t("as of", "截至"), when),
+        (c.t("level", "等级"), ev.level),
+        (c.t("ledger", "台账"), ev.origin),
+        (c.t("trust file", "信任文件"), ev.trust),
+    ]
+    if ev.single_operator:
+        rows.append(
+            (
+                c.t("view", "视角"),
+                c.t(
+                    "single operator: nobody else vouches that all others see this same ledger",
+                    "单一运营方：无他方证明所有人看到的是同一台账",
+                ),
+            )
+        )
+    rows.append(
+        (
+            c.t("checked", "已检查"),
+            c.t(
+                f"{ev.events} events, {ev.streams} streams, {ev.signatures} signatures",
+                f"{ev.events} 个事件，{ev.streams} 条流，{ev.signatures} 个签名",
+            ),
+        )
+    )
+    if ev.missing_attachments:
+        n = len(ev.missing_attachments)
+        rows.append(
+            (
+                c.t("documents", "文件"),
+                c.t(
+                    f"{n} listed but not at hand (give them with --attachments)",
+                    f"{n} 个已列出但未提供（可用 --attachments 提供）",
+                ),
+            )
+        )
+    c.fields([(label, value) for label, value in rows if value])
+
+
+def _findings(c: Console, report: Report) -> None:
+    findings = [*report.findings, *report.evidence.notes]
+    if not findings:
+        return
+    c.out()
+    c.out(c.paint(c.t("findings", "发现"), "bold"))
+    for finding in findings:
+        texts = report.text_of(finding, c.lang)
+        c.out(f"  {finding.step} {c.paint(finding.code, 'yellow')}  {texts['title']}")
+        c.fields(
+            [
+                (c.word("where"), finding.where),
+                (c.word("why"), texts["why"]),
+                (c.word("fix"), texts["hint"]),
+            ],
+            indent=9,
+        )
+
+
+def _story(c: Console, story: Mapping[str, Any]) -> None:
+    c.out()
+    title = c.paint(f"{c.t('shipment', '发运')} {story['shipment']}", "bold")
+    c.out(f"{title}  {labels.status(story['status'])}")
+    c.fields(
+        [
+            (c.t("from", "发运方"), story["shipper"]),
+            (c.t("consignee", "收货方"), story["consignee"]),
+            (c.t("destination", "目的地"), story["destination"]),
+            (c.t("purpose", "用途"), story["purpose"]),
+            (c.t("seal", "封签"), f"{story['seal']}  {story['sealed_at']}"),
+            (c.t("doses", "剂数"), story["doses"]),
+        ]
+    )
+    _list(
+        c,
+        c.t("batches", "批次"),
+        story["batches"],
+        ("number", "product", "status", "released_at", "expires_at"),
+    )
+    _list(c, c.t("lineage", "谱系"), story["lineage"], ("noun", "number", "status"))
+    _list(
+        c,
+        c.t("permits", "许可"),
+        story["permits"],
+        ("number", "kind", "status", "valid_from", "valid_until"),
+    )
+    _list(
+        c,
+        c.t("hand-overs", "交接"),
+        story["hand_overs"],
+        ("from", "to", "given_at", "accepted_at", "seal_intact"),
+    )
+    _list(
+        c,
+        c.t("temperature", "温度"),
+        story["temperatures"],
+        ("logger", "minimum", "maximum", "unit", "readings", "gaps"),
+    )
+    known = contract.types()
+    signatures = [
+        {
+            **s,
+            "meaning": labels.meaning(s["meaning"]),
+            "role": labels.role(s["role"]),
+            "event": known[s["type"]]["title"][c.lang],
+        }
+        for s in story["signatures"]
+    ]
+    _list(
+        c,
+        c.t("signatures", "签名"),
+        signatures,
+        ("signed_at", "name", "meaning", "role", "number", "event"),
+    )
+
+
+HEADS: Final = {
+    "number": "编号",
+    "product": "产品",
+    "status": "状态",
+    "released_at": "放行时间",
+    "expires_at": "有效期至",
+    "noun": "类别",
+    "kind": "类别",
+    "valid_from": "生效日",
+    "valid_until": "失效日",
+    "from": "交出",
+    "to": "接收",
+    "given_at": "交出时间",
+    "accepted_at": "接收时间",
+    "seal_intact": "封签完好",
+    "logger": "记录仪",
+    "minimum": "最低",
+    "maximum": "最高",
+    "unit": "单位",
+    "readings": "读数",
+    "gaps": "间断",
+    "signed_at": "签名时间",
+    "name": "姓名",
+    "meaning": "含义",
+    "role": "角色",
+    "event": "事件",
+}
+
+
+def _list(c: Console, title: str, rows: Iterable[Mapping[str, Any]], keys: tuple[str, ...]) -> None:
+    found = list(rows)
+    if not found:
+        return
+    c.out()
+    c.out(c.paint(title, "bold"))
+    head = [c.t(k.replace("_", " "), HEADS[k]) for k in keys]
+    spoken = {"noun": labels.kind, "status": labels.status}
+    c.table(head, [[spoken.get(k, c.value)(row.get(k, "")) for k in keys] for row in found])
