@@ -18,11 +18,9 @@ rendered. Bugs are not in the tree: they stay ordinary exceptions.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import ClassVar, Literal
 
 Lang = Literal["en", "zh"]
@@ -185,5 +183,9 @@ class _Shown(dict[str, str]):
 @cache
 def catalogue(family: str) -> dict[str, dict[str, dict[str, str]]]:
     """Return ``{code: {lang: {what, why, fix}}}`` of one family."""
+    # Only an error needs its texts; a command that goes well should not pay for reading them.
+    import tomllib
+    from importlib import resources
+
     source = resources.files("custody") / "catalogue" / f"{family}.toml"
     return tomllib.loads(source.read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 A ledger is a folder: ``ledger.db`` (the log), ``vault.db`` and ``vault.key`` (private values),
 ``keys/`` (encrypted keys), ``trust.json`` (what verifiers pin), ``checkpoints/`` (published notes),
-``read-models.db`` (derived, may be deleted).
+``read-models.db`` (derived, may be deleted). What only some commands need is imported by them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for the command line
 from custody.adapters.files import write_once
@@ -23,13 +23,14 @@ from custody.adapters.keys import KeyFolder
 from custody.adapters.readmodels import SqliteReadModels
 from custody.adapters.store import LedgerStore
 from custody.adapters.vault import Vault
-from custody.app.audit import AuditReport, audit
-from custody.app.founding import Founder, found, trust_file
 from custody.app.ledger import Ledger
 from custody.app.ports import Clock
-from custody.app.publishing import CheckpointView, Exported, checkpoint, export
 from custody.errors import InputError, StorageError
 from custody.evidence.trust import TrustRoot
+
+if TYPE_CHECKING:
+    from custody.app.audit import AuditReport
+    from custody.app.publishing import CheckpointView, Exported
 
 DATABASE: Final = "ledger.db"
 TRUST: Final = "trust.json"
@@ -87,6 +88,8 @@ def create_ledger(
         StorageError: something is there already, or the disk; what was begun is taken back.
         SigningKeyError: a key cannot be made.
     """
+    from custody.app.founding import Founder, found, trust_file
+
     if not 1 <= threshold <= roots <= 16 or threshold > 4:
         raise InputError("C154", where="init", roots=roots, threshold=threshold)
     name = origin or _origin(organisation)
@@ -141,6 +144,8 @@ class OpenLedger(Ledger):
 
     def checkpoint(self, passphrase: Passphrase) -> tuple[CheckpointView, Path]:
         """Seal and sign; also keep the note as a file that can be sent to others."""
+        from custody.app.publishing import checkpoint
+
         view = checkpoint(self, passphrase)
         return view, self._publish(view.size, view.text)
 
@@ -156,6 +161,8 @@ class OpenLedger(Ledger):
 
     def export(self, shipment: str, passphrase: Passphrase) -> Exported:
         """Make the bundle of a shipment; see `custody.app.publishing.export`."""
+        from custody.app.publishing import export
+
         made = export(self, shipment, passphrase)
         last = self.log.last_checkpoint()
         if last is not None:
@@ -164,6 +171,8 @@ class OpenLedger(Ledger):
 
     def audit(self, progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Audit everything, with the checkpoints kept as files beside the database."""
+        from custody.app.audit import audit
+
         folder = self.folder / "checkpoints"
         notes = [p.read_bytes() for p in sorted(folder.glob("*.txt"))] if folder.is_dir() else []
         return audit(self, notes, progress)

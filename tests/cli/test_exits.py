@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli.stage import CUSTODY, PLAIN, Said, started, typed
-from custody.errors import FAMILIES, ConflictError
+from custody.errors import FAMILIES, ConflictError, catalogue
 from custody_cli.exits import FAMILY, Exit, exit_of
 
 KEY = "echo demo"
@@ -136,15 +136,12 @@ def test_6_the_input_is_not_usable(ledger: Path) -> None:
     assert said.code == Exit.INPUT
 
 
-def test_8_a_conflict_says_try_again() -> None:
-    code = next(iter(catalogue_of_conflicts()))
-    assert exit_of(ConflictError(code)) == Exit.CONFLICT
-
-
-def catalogue_of_conflicts() -> list[str]:
-    from custody.errors import catalogue
-
-    return sorted(catalogue("conflict"))
+def test_8_every_conflict_says_that_nothing_was_written() -> None:
+    codes = sorted(catalogue("conflict"))
+    assert codes
+    for code in codes:
+        assert exit_of(ConflictError(code)) == Exit.CONFLICT
+        assert "nothing was written" in catalogue("conflict")[code]["en"]["fix"]
 
 
 def test_9_a_wrong_passphrase(ledger: Path) -> None:

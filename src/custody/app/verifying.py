@@ -63,9 +63,12 @@ class Report:
         texts = contract.vocabulary("findings").get(finding.code, {}).get(lang, {})
         said = self.words.get((finding.code, finding.where, finding.detail))
         language: Lang = "en" if lang == "en" else "zh"
+        why = said[0][language] if said else finding.detail
+        if not said and lang != "en" and texts.get("why"):
+            why = f"{texts['why']}（{finding.detail}）"  # details of evidence are in English only
         return {
             "title": str(texts.get("title", finding.code)),
-            "why": said[0][language] if said else finding.detail,
+            "why": why,
             "hint": (said[1][language] if said else "") or str(texts.get("hint", "")),
         }
 

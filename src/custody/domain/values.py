@@ -102,7 +102,7 @@ LeafHash = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 class Frozen(BaseModel):
     """Base of everything in an event body: closed, immutable, strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, use_enum_values=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def plain(self) -> dict[str, Any]:
         """Return the JSON object that goes into the event: nothing for what was not said."""
