@@ -10,6 +10,7 @@ from custody.errors import InputError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import b64
+from custody.evidence.payload import MEANINGS
 
 if TYPE_CHECKING:
     from custody.app.ledger import Ledger
@@ -40,6 +41,11 @@ OPEN = {
     "shipment": ("planned", "packed", "sealed", "in_transit"),
 }
 DEEPEST = 64
+
+
+def meaning_order(meaning: str) -> int:
+    """Place signatures as people read them: who performed first, then who verified, and so on."""
+    return MEANINGS.index(meaning) if meaning in MEANINGS else len(MEANINGS)
 
 
 class Queries:
@@ -175,7 +181,7 @@ class Queries:
                     "role": s["role"],
                     "meaning": s["meaning"],
                 }
-                for s in row["signers"]
+                for s in sorted(row["signers"], key=lambda s: meaning_order(s["meaning"]))
             ],
         }
 

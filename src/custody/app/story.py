@@ -24,6 +24,7 @@ from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
 from custody.domain.values import amount, day_of
 from custody.errors import Text as Words
+from custody.evidence.payload import MEANINGS
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 
@@ -251,8 +252,10 @@ def tell(
                 "valid_from": p.valid_from,
                 "valid_until": p.valid_until,
             }
-            for s in state.permits
-            if isinstance(p := world.get(s), Permit)
+            for p in sorted(
+                (p for p in map(world.get, state.permits) if isinstance(p, Permit)),
+                key=lambda p: p.number,
+            )
         ],
         "containers": [
             {"serial": c.serial, "logger": c.logger, "doses": c.doses, "batch": name(c.batch)}
@@ -319,7 +322,7 @@ def _signatures(
                 "signed_at": event.time,
                 "occurred_at": event.body.occurred_at,
             }
-            for signed in event.signers
+            for signed in sorted(event.signers, key=lambda s: MEANINGS.index(s.meaning))
             if event.stream in reached
         ]
     return rows
