@@ -10,6 +10,7 @@ Streams are named by short aliases, signatures and moments are filled in where a
 
 `Play(gates=False)` leaves the rules out, for tests of the state machine alone. A gate is asked
 about the world as it was before any companion event, and unless the event itself is refused.
+Everything is signed at the moment it happens, unless `signed_at` says when.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ class Play:
         self.names: dict[str, str] = {}
         self.count = 0
         self.rulings: list[Ruling] = []
+        self.signed_at = ""
 
     def add(
         self,
@@ -178,16 +180,17 @@ class Play:
         private: Sequence[str] = (),
     ) -> Event:
         moment = (START + timedelta(minutes=self.count)).isoformat()
+        made = TYPES[type].body.model_validate({"occurred_at": moment, **body})
         return Event(
             index=self.count,
             leaf="",
             stream=stream,
             seq=len(self.streams.get(stream, [])),
             type=type,
-            time=moment,
+            time=self.signed_at or made.occurred_at,
             signers=tuple(signers),
             links=tuple(links),
-            body=TYPES[type].body.model_validate({"occurred_at": moment, **body}),
+            body=made,
             private=tuple(private),
         )
 

@@ -53,11 +53,6 @@ def test_every_kind_has_exactly_one_type_that_opens_it_and_carries_its_number() 
         assert list(opening[0].aliases) == ["number"], kind
 
 
-def test_suggested_next_commands_exist() -> None:
-    commands = {" ".join(s.command) for s in TYPES.values()}
-    assert {n for s in SPECS for n in s.next} <= commands
-
-
 def test_an_event_a_noun_does_not_know_leaves_its_state_unchanged() -> None:
     play = Play(gates=False)
     registered_donor(play)

@@ -166,10 +166,11 @@ def test_a_repeated_test_that_passes_makes_the_bank_good_again() -> None:
     assert play.codes("bank.qualified/v1", "B1") == set()
 
 
-def test_quality_may_override_the_house_rule_with_a_signed_assessment() -> None:
+def test_quality_may_override_the_house_rule_with_a_signed_assessment_and_a_reason() -> None:
     play = bank_with(endotoxin="")
     assessment(play, "R1", "BNK-006", "B1", "override")
-    assert play.codes("bank.qualified/v1", "B1", {}, {"assessment": "R1"}) == set()
+    because = {"reason": "the laboratory is closed; the test follows before use"}
+    assert play.codes("bank.qualified/v1", "B1", because, {"assessment": "R1"}) == set()
     assert play.outcome("BNK-006") == "overridden"
 
 

@@ -11,6 +11,7 @@ from domain.stories import (
     cleared_donor,
     consented,
     frozen_vial,
+    passed_tests,
     qualified_bank,
     received_sample,
     registered_donor,
@@ -228,6 +229,45 @@ def test_a_result_that_arrives_after_clearance_stops_the_next_use() -> None:
     received_sample(play)
     play.add("donor.screened/v1", "D1", {"results": results(["hbv"], "reactive")})
     assert bank(play) == {"DON-001"}
+
+
+# at the thaw of a vial, through its bank
+
+
+@pytest.fixture
+def frozen() -> Play:
+    play = Play()
+    qualified_bank(play)
+    frozen_vial(play)
+    return play
+
+
+def test_a_vial_is_thawed_while_its_donor_is_eligible_and_consents(frozen: Play) -> None:
+    assert frozen.codes("vial.thawed/v1", "V1") == set()
+    assert frozen.outcome("DON-004") == frozen.outcome("DON-005") == "satisfied"
+
+
+def test_no_vial_is_lost_to_a_donor_on_hold(frozen: Play) -> None:
+    frozen.add("donor.notice_received/v1", "D1", {"notice": "HBV", "status": "reactive"})
+    assert frozen.codes("vial.thawed/v1", "V1") == {"DON-005"}
+    assert frozen.state("V1").status == "frozen"
+
+
+def test_no_vial_is_thawed_after_its_donor_took_consent_back(frozen: Play) -> None:
+    frozen.add("donor.consent_withdrawn/v1", "D1", {"scopes": ["manufacture"], "reason": "letter"})
+    assert frozen.codes("vial.thawed/v1", "V1") == {"DON-004"}
+
+
+def test_the_donor_is_found_through_a_working_bank_and_its_master(frozen: Play) -> None:
+    frozen.add("vial.thawed/v1", "V1")
+    body = {"number": "W1", "level": "working", "passage": 4}
+    frozen.add("bank.established/v1", "W1", body, {"origin": "V1"})
+    passed_tests(frozen, "W1")
+    frozen.add("bank.qualified/v1", "W1")
+    frozen_vial(frozen, "W-V1", "W1")
+    assert frozen.codes("vial.thawed/v1", "W-V1") == set()
+    frozen.add("donor.notice_received/v1", "D1", {"notice": "HBV", "status": "reactive"})
+    assert frozen.codes("vial.thawed/v1", "W-V1") == {"DON-005"}
 
 
 # at the start of a batch, through vial and bank

@@ -207,13 +207,46 @@ def test_regulatory_affairs_can_override_the_filing_because_no_law_text_demands_
     play: Play,
 ) -> None:
     found_unfit(play, "OV1", "EXP-001", "X1", "regulatory_affairs", "override")
-    assert codes(play, "HG1", "SG1", extra=("OV1",)) == set()
+    assert codes(play, "HG1", "SG1", extra=("OV1",), reason="no procedure exists yet") == set()
     assert play.outcome("EXP-001") == "overridden"
 
 
 def test_an_override_by_quality_alone_does_not_lift_the_filing(play: Play) -> None:
     found_unfit(play, "OV1", "EXP-001", "X1", "qa", "override")
+    assert codes(play, "HG1", "SG1", extra=("OV1",), reason="urgent") == {"EXP-001"}
+
+
+def test_an_override_without_a_reason_in_the_sealing_itself_lifts_nothing(play: Play) -> None:
+    found_unfit(play, "OV1", "EXP-001", "X1", "regulatory_affairs", "override")
     assert codes(play, "HG1", "SG1", extra=("OV1",)) == {"EXP-001"}
+    ruling = next(r for r in play.rulings if r.rule.id == "EXP-001")
+    assert "OV1" in ruling.answers[-1].why.en and "OV1" in ruling.answers[-1].why.zh
+
+
+@pytest.mark.parametrize("rule", ["EXP-001", "CUS-002", "HGR-003"])
+def test_a_rule_without_exceptions_cannot_be_found_not_to_apply(play: Play, rule: str) -> None:
+    permit(play, "SG2", "special_goods", quantity="20", unit="dose", valid_until="2026-08-31")
+    play.add("donor.consent_withdrawn/v1", "D1", {"scopes": ["export"], "reason": "letter"})
+    body = {"number": "NA1", "purpose": "non_applicability", "rule": rule, "conclusion": "none"}
+    signers = [("regulatory_affairs", "regulatory_affairs", "approved")]
+    covers = {"covers": ["X1", "D1", "SG2"]}
+    play.add("assessment.approved/v1", "NA1", body, covers, signers)
+    found = codes(play, "HG1", "SG1", "SG2", extra=("NA1",), reason="see finding")
+    assert found == {"EXP-001", "CUS-002", "HGR-003"}
+
+
+def test_a_finding_that_no_write_off_is_needed_must_name_the_approval_itself(play: Play) -> None:
+    permit(play, "SG2", "special_goods")
+    found_unfit(play, "NA1", "GAC-003", "X1", "regulatory_affairs", "non_applicability")
+    assert codes(play, "EX1", "HG1", "SG2", extra=("NA1",)) == {"GAC-003"}
+    found_unfit(play, "NA2", "GAC-003", "SG2", "regulatory_affairs", "non_applicability")
+    assert codes(play, "EX1", "HG1", "SG2", extra=("NA2",)) == set()
+    assert play.outcome("GAC-003") == "not_applicable"
+
+
+def test_quality_alone_cannot_find_that_a_law_does_not_apply(play: Play) -> None:
+    found_unfit(play, "NA1", "HGR-001", "X1", "qa", "non_applicability")
+    assert codes(play, "EX1", "SG1", extra=("NA1",)) == {"HGR-001"}
 
 
 def test_the_certificate_for_genetic_resources_cannot_be_overridden(play: Play) -> None:

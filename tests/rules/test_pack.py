@@ -38,8 +38,13 @@ def test_two_versions_of_one_rule_are_never_in_force_on_the_same_day() -> None:
 
 def test_every_gate_of_a_type_has_rules_and_every_rule_a_gate_of_a_type() -> None:
     asked = {s.gate for s in TYPES.values() if s.gate}
-    assert asked == {gate for rule in ALL for gate in rule.gates}
+    ruled = {gate for rule in ALL for gate in rule.gates}
+    assert ruled == asked
 
 
 def test_rules_on_a_law_that_was_read_are_never_overridden() -> None:
     assert [r.id for r in ALL if r.basis is Basis.PRIMARY and r.override_role] == []
+
+
+def test_only_the_rules_whose_source_has_an_exception_can_be_found_not_to_apply() -> None:
+    assert {r.id for r in ALL if r.exempt} == {"HGR-001", "GAC-001", "GAC-003"}

@@ -7,8 +7,12 @@ and read again.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
+from typing import overload
 
 from pydantic import ValidationError
 
@@ -16,11 +20,14 @@ from custody.domain import nouns  # noqa: F401 - importing declares every event 
 from custody.domain.fold import fold, step
 from custody.domain.model import TYPES, Event, Link, Signed, State
 from custody.errors import EvidenceError
+from custody.evidence.canonical import dumps
+from custody.evidence.canonical import spelled
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 
 KEPT = 4096
+_INDEX = attrgetter("index")
 
 PersonOf = Callable[[str], str | None]
 ReadStream = Callable[[str], Sequence[tuple[int, Entry]]]
@@ -30,7 +37,9 @@ def decode(index: int, entry: Entry, person_of: PersonOf) -> Event:
     """Return the domain's view of an entry.
 
     Raises:
-        EvidenceError: C440 when the type is not known here, C441 when the body does not fit it.
+        EvidenceError: C440 when the type is not known here, C441 when the body does not fit it, or
+            is spelled otherwise than it would be written: one number in two spellings would name
+            two items, and a text where a number belongs is read differently by other programs.
     """
     payload = entry.payload
     spec = TYPES.get(payload.type)
@@ -43,6 +52,14 @@ def decode(index: int, entry: Entry, person_of: PersonOf) -> Event:
         raise EvidenceError(
             "C441", where=f"event {index}", type=payload.type, detail=detail
         ) from None
+    if not entry.payload_bytes.startswith(b'{"body":' + spelled(body.plain()) + b',"links":['):
+        detail = "a value is not in its one spelling"
+        raise EvidenceError("C441", where=f"event {index}", type=payload.type, detail=detail)
+    # A body that validation would rewrite has a second spelling; only the one form counts.
+    # Compared as text, because Python takes 1 and true for the same.
+    if dumps(body.plain()) != dumps(payload.body):
+        detail = "the body is not in its one canonical spelling"
+        raise EvidenceError("C441", where=f"event {index}", type=payload.type, detail=detail)
     return Event(
         index=index,
         leaf=b64(entry.leaf),
@@ -83,8 +100,14 @@ class Histories:
         self._events: OrderedDict[str, list[Event]] = OrderedDict()
         self._states: dict[str, tuple[int, State | None]] = {}
 
-    def events(self, stream: str, below: int | None = None) -> list[Event]:
+    def events(self, stream: str, below: int | None = None) -> Sequence[Event]:
         """Return the events of `stream`, those before index `below` if given."""
+        found = self._all(stream)
+        if below is None or not found or found[-1].index < below:
+            return found
+        return Beginning(found, bisect_left(found, below, key=_INDEX))
+
+    def _all(self, stream: str) -> list[Event]:
         found = self._events.get(stream)
         if found is None:
             found = [decode(i, e, self._person_of) for i, e in self._read(stream)]
@@ -94,9 +117,7 @@ class Histories:
                 self._states.pop(gone, None)
         else:
             self._events.move_to_end(stream)
-        if below is None or not found or found[-1].index < below:
-            return found
-        return [e for e in found if e.index < below]
+        return found
 
     def state(self, stream: str, below: int | None = None) -> State | None:
         """Return what the events before index `below` have made of `stream`."""
@@ -105,9 +126,9 @@ class Histories:
         known, state = self._states.get(stream, (0, None))
         if known == count and count:
             return state
-        plain = not any(e.type.startswith("record.") for e in events[known:])
-        if 0 < known < count and plain:
-            for event in events[known:]:
+        new = self._all(stream)[known:count]
+        if 0 < known < count and not any(e.type.startswith("record.") for e in new):
+            for event in new:
                 state = step(state, event)
         else:
             state = fold(events)
@@ -122,6 +143,28 @@ class Histories:
     def world(self, below: int | None = None) -> World:
         """Return the states of all streams as a mapping that notes which were asked for."""
         return World(self, below)
+
+
+class Beginning(Sequence[Event]):
+    """The first `count` events of a stream, without copying them."""
+
+    def __init__(self, events: Sequence[Event], count: int) -> None:
+        self._whole, self._count = events, count
+
+    @overload
+    def __getitem__(self, at: int) -> Event: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Event]: ...
+    def __getitem__(self, at: int | slice) -> Event | Sequence[Event]:
+        if isinstance(at, slice):
+            return [self._whole[i] for i in range(*at.indices(self._count))]
+        return self._whole[range(self._count)[at]]
+
+    def __iter__(self) -> Iterator[Event]:
+        return islice(self._whole, self._count)
+
+    def __len__(self) -> int:
+        return self._count
 
 
 class World(Mapping[str, State]):

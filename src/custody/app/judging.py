@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from custody.app.histories import Histories
 from custody.domain.fold import refusals
-from custody.domain.model import Event
+from custody.domain.model import TYPES, Companion, Event
 from custody.errors import Text as Words
-from custody.rules.model import PACK, Case, evaluate, reasons
+from custody.rules.model import PACK, Case, evaluate, reasons, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
     state = histories.state(event.stream, event.index)
     for reason in refusals(stream, state, event):
         yield Judged("state", reason.code, reason.where, reason.why, reason.fix)
+    yield from _parts_of_the_act(histories, event)
     if event.spec.gate is None:
         return
     written = event.body.rulings
@@ -54,18 +56,20 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
     rulings = evaluate(Case(event, state, world))
     for reason in reasons(rulings):
         yield Judged("rule", reason.code, reason.where, reason.why, reason.fix, reason.source)
-    expected = {r.rule.id: r.outcome for r in rulings if not r.stops}
+    again = recorded(r for r in rulings if not r.stops)
+    expected = {r.rule: r.outcome for r in again.results} if again else {}
     told = {r.rule: r.outcome for r in written.results} if written else {}
-    for rule, outcome in sorted(told.items()):
-        if expected.get(rule) != outcome:
+    for rule in sorted(told.keys() | expected.keys()):
+        outcome, now = told.get(rule), expected.get(rule)
+        if outcome != now:
             yield Judged(
                 "ruling",
                 rule,
                 event.stream,
                 Words(
-                    f"the event says that {rule} was {outcome}; asked again, it is"
-                    f" {expected.get(rule, 'not satisfied')}",
-                    f"事件称 {rule} 为“{outcome}”；重新判定为“{expected.get(rule, '不满足')}”",
+                    f"the event says that {rule} was {outcome or 'not asked'}; asked again, it is"
+                    f" {now or 'not satisfied'}",
+                    f"事件称 {rule} 为“{outcome or '未判定'}”；重新判定为“{now or '不满足'}”",
                 ),
                 Words(
                     "treat the event as doubtful and ask its signers", "视该事件为存疑，询问签名人"
@@ -75,9 +79,71 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
 
 def act_start(event: Event) -> int:
     """Return the index at which the act of `event` began: its first companion, or itself."""
-    drawn = sum(
-        len(event.linked(companion.rel))
+    return event.index - len(_drawn(event))
+
+
+def _drawn(event: Event) -> list[tuple[Companion, str]]:
+    """Return the companions that stand before `event` in its act, with their streams."""
+    return [
+        (companion, target)
         for companion in event.spec.companions
         if not companion.after
+        for target in event.linked(companion.rel)
+    ]
+
+
+def _parts_of_the_act(histories: Histories, event: Event) -> Iterator[Judged]:
+    """What an act takes from one item it must write off there, in the same act, as much.
+
+    Otherwise one permit, dose or vial could be used again and again, each time with a balance that
+    looks untouched.
+    """
+    start = act_start(event)
+    for companion, target in _drawn(event):
+        stream = histories.events(target, event.index)
+        last = stream[-1] if stream else None
+        if last is None or last.index < start or not _belongs(last, event, companion):
+            yield _apart(event, companion.type.format(kind=target.partition(":")[0]), target)
+    for name, companion in _noting(event.type):
+        for main in event.linked(companion.back):
+            before = [e for e in histories.events(main, event.index) if e.type == name]
+            if not before or not _belongs(event, before[-1], companion):
+                yield _apart(event, name, main)
+
+
+def _belongs(part: Event, main: Event, companion: Companion) -> bool:
+    """Whether `part` is the companion of `main`: one act, one signing, the same values."""
+    same = ("occurred_at", "reason", *companion.copy)
+    return (
+        part.type == companion.type.format(kind=part.kind)
+        and part.time == main.time
+        and part.signers == main.signers
+        and all(getattr(part.body, f, None) == getattr(main.body, f, None) for f in same)
     )
-    return event.index - drawn
+
+
+def _apart(event: Event, expected: str, stream: str) -> Judged:
+    return Judged(
+        "state",
+        "E25",
+        event.stream,
+        Words(
+            f"no matching {expected} was written with it for {stream}",
+            f"未随其在 {stream} 写入相符的 {expected}",
+        ),
+        Words(
+            "treat the balance of that item as unknown and ask the signers",
+            "视该物项的结存为不明，询问签名人",
+        ),
+    )
+
+
+@cache
+def _noting(type_name: str) -> tuple[tuple[str, Companion], ...]:
+    """Return the types whose acts write `type_name` afterwards, linking back to the main event."""
+    return tuple(
+        (name, companion)
+        for name, spec in TYPES.items()
+        for companion in spec.companions
+        if companion.after and companion.back and companion.type == type_name
+    )

@@ -41,7 +41,7 @@ class AssessmentApproved(Body):
     purpose: Literal["risk_assessment", "non_applicability", "override"] = said(
         "what it does to the rule", "对规则的作用"
     )
-    rule: str = said("the rule it is about", "所涉规则", pattern=r"^[A-Z]{3}-\d{3}$")
+    rule: str = said("the rule it is about", "所涉规则", pattern=r"^[A-Z]{3}-[0-9]{3}$")
     conclusion: Text = said("the conclusion and its grounds", "结论与依据")
     valid_until: Day | None = said("last day it may be used", "有效期至", default=None)
 

@@ -16,7 +16,7 @@ from custody.domain.values import Code, Count, Digest, Frozen, Name
 
 ROOTS = (Sig("root", "approved"),)
 TypeName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}\.[a-z][a-z_]{0,39}/v[1-9]\d{0,2}$")
+    str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}\.[a-z][a-z_]{0,39}/v[1-9][0-9]{0,2}$")
 ]
 Role = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,39}|\*)$")]
 

@@ -13,7 +13,7 @@ from custody.domain.model import ANYONE, Body, LinkRule, Sig, event_type, said
 from custody.domain.values import Text
 
 QUALITY = (Sig("qa", "approved"), Sig("quality_authority", "approved"))
-Doses = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,8}$")]
+Doses = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")]
 
 
 @event_type(

@@ -27,7 +27,7 @@ OrganisationRole = Literal[
     "research_institution",
 ]
 Finding = Literal["pass", "fail"]
-Gln = Annotated[str, StringConstraints(pattern=r"^\d{13}$")]
+Gln = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")]
 
 
 @event_type(

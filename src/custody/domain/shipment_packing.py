@@ -13,7 +13,7 @@ from custody.domain.batch_standing import Doses
 from custody.domain.model import Body, Companion, LinkRule, Sig, event_type, said
 from custody.domain.values import Country, Day, Number, Text
 
-HsCode = Annotated[str, StringConstraints(pattern=r"^\d{6,10}$")]
+HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,10}$")]
 PERMITS = LinkRule("permit", ("permit",), "a permit it relies on", "所依据的许可", least=0, most=20)
 
 

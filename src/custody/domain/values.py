@@ -86,12 +86,16 @@ Name = Annotated[str, AfterValidator(clean), StringConstraints(min_length=1, max
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Instant = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$"),
+    StringConstraints(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})$"
+    ),
     AfterValidator(_instant),
 ]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
-Amount = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d{0,14})(\.\d{1,9})?$")]
-Reading = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9]\d{0,14})(\.\d{1,9})?$")]
+Day = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_date)
+]
+Amount = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?$")]
+Reading = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?$")]
 Unit = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9%\[\]{}/._*^-]{1,20}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Count = Annotated[int, Field(ge=0, le=10**9)]
@@ -132,7 +136,7 @@ class Document(Frozen):
 class RuleResult(Frozen):
     """How one rule was answered when the event was recorded."""
 
-    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d{3}$")]
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[0-9]{3}$")]
     outcome: Literal["satisfied", "risk_assessed", "overridden", "not_applicable"]
     evidence: tuple[str, ...] = Field(default=(), description="streams the answer rests on")
 
@@ -140,7 +144,7 @@ class RuleResult(Frozen):
 class Rulings(Frozen):
     """The rules that let the event pass, with the version of the rule pack that was asked."""
 
-    pack: Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d{1,3}$")]
+    pack: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]{1,3}$")]
     results: tuple[RuleResult, ...]
 
 

@@ -30,7 +30,8 @@ REFUSED: Final = re.compile(
     + "]"
 )
 
-_NOT_PLAIN = re.compile("[^ -~]+")
+_PLAIN = bytes(range(32, 127))
+_ODD = re.compile(r'\\[^"\\]')
 _NAME = "[a-z][a-z0-9_]{0,39}"
 _NAMES = re.compile(f"{_NAME}(?:\n{_NAME})*")
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
@@ -43,7 +44,19 @@ def clean_text(text: str) -> bool:
     # the long list is searched only in what is not plain: most text is, and every event is read so.
     if text.isascii():
         return text.isprintable()
-    return REFUSED.search("".join(_NOT_PLAIN.findall(text))) is None
+    return (
+        REFUSED.search(
+            text.encode("utf-8", "surrogatepass")
+            .translate(None, _PLAIN)
+            .decode("utf-8", "surrogatepass")
+        )
+        is None
+    )
+
+
+def spelled(value: object) -> bytes:
+    """Return the canonical bytes of a value that is known to lie within the profile."""
+    return _encode(value).encode()
 
 
 def dumps(value: object) -> bytes:
@@ -102,6 +115,9 @@ def _check_shape(raw: bytes, what: str) -> None:
 
 
 def _odd_escape(text: str) -> bool:
+    # A first look that never misses one; it may take the second half of \\ for a beginning.
+    if _ODD.search(text) is None:
+        return False
     return "\\" in text.replace("\\\\", "").replace('\\"', "")
 
 
