@@ -30,11 +30,19 @@ class Judged:
 
 
 def judge(histories: Histories, event: Event) -> Iterator[Judged]:
-    """Yield what speaks against `event`, which stands at its index in the log."""
-    stream = histories.events(event.stream, event.index)
+    """Yield what speaks against `event`, which stands at its index in the log.
+
+    An event that may not follow in its stream is refused: later events are judged as if it were not
+    there, and no rule is asked about it.
+    """
+    stream = histories.standing(event.stream, event.index)
     state = histories.state(event.stream, event.index)
-    for reason in refusals(stream, state, event):
+    against = refusals(stream, state, event)
+    for reason in against:
         yield Judged("state", reason.code, reason.where, reason.why, reason.fix)
+    if against:
+        histories.refuse(event)
+        return
     yield from _parts_of_the_act(histories, event)
     if event.spec.gate is None:
         return

@@ -108,6 +108,10 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    def told(self) -> dict[str, Any]:
+        """Return exactly the fields that were given, as an event that was read holds them."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
     def plain(self) -> dict[str, Any]:
         """Return the JSON object that goes into the event: nothing for what was not said."""
         said = self.model_dump(mode="json", exclude_none=True)
