@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from app.acts import do, lawless
 
+from app.acts import do, lawless
 from custody.app.audit import AuditReport
 from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError

@@ -6,8 +6,8 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
-from app.acts import do, sign
 
+from app.acts import do, sign
 from custody.app.intent import Intent, SignAs
 from custody.demo.play import Clock, passphrase
 from custody.errors import ConflictError, CustodyError, InputError, RefusedError

@@ -1,7 +1,7 @@
 """Verifying a bundle: genuine when all holds, and every lie about the domain caught at its step.
 
 The liars here are insiders: they hold the ledger's keys and the keys of people, and run a program
-without its checks. Their bytes, signatures, trees and checkpoints are perfect; only facts are wrong.
+without its checks. Bytes, signatures, trees and checkpoints are perfect; only facts are wrong.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from app.acts import do, lawless, sign
-from app.conftest import SECONDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.acts import do, lawless, sign
+from app.conftest import SECONDS
 from custody.app.intent import SignAs
 from custody.app.verifying import Report, inspect_bundle, verify_bundle
 from custody.demo.play import DemoResult, passphrase

@@ -490,7 +490,7 @@ def test_a_document_that_does_not_belong_is_found(given: dict[str, bytes]) -> No
     assert report.verdict == "not_genuine"
 
 
-def test_a_stranger_among_complete_documents_says_nothing_but_beside_a_gap_it_raises_doubt() -> None:
+def test_a_stranger_among_all_documents_says_nothing_beside_a_gap_it_raises_doubt() -> None:
     stranger = {document(b"x")["sha256"]: b"x"}
     complete = check(good_bundle(), attachments={document(LIST)["sha256"]: LIST, **stranger})
     assert complete.verdict == "genuine"
