@@ -11,11 +11,19 @@ from domain.stories import (
     frozen_vial,
     paper,
     qualified_bank,
-    specification,
+    specified_product,
 )
 
 EXPIRY = "2026-12-01T08:00:00+08:00"
 DAY = "2026-09-01"
+PARTICULARS = {
+    "name": "cord cell injection",
+    "ingredient": "mesenchymal stromal cells",
+    "specification": "1E7 cells / 2 mL",
+    "producer": "MAKER",
+    "storage_min": "-196",
+    "storage_max": "-150",
+}
 
 
 def qualified_authority(play: Play, **body: Any) -> None:
@@ -39,7 +47,7 @@ def organisation(play: Play, alias: str, country: str = "CN", *, foreign: bool =
 
 def thawed_vial(play: Play, alias: str = "V1", **product: Any) -> None:
     """A vial of a qualified bank is thawed; the product P1 is specified."""
-    play.add("product.specified/v1", "P1", specification(**product))
+    specified_product(play, **product)
     qualified_bank(play)
     frozen_vial(play, alias)
     play.add("vial.thawed/v1", alias)
@@ -56,6 +64,7 @@ def completed_batch(play: Play, alias: str = "X1", doses: int = 10, **body: Any)
     """A batch is made with one lot of material and yields its doses."""
     accepted_lot(play, f"L-{alias}")
     drawn = {"quantity": "5", "unit": "mL"}
+    play.add("batch.line_cleared/v1", alias, {"area": "room 1"})
     play.add("batch.material_consumed/v1", alias, drawn, {"material": f"L-{alias}"})
     usual = {"doses": doses, "expires_at": EXPIRY, "passage": 4}
     play.add("batch.completed/v1", alias, {**usual, **body})
@@ -64,6 +73,7 @@ def completed_batch(play: Play, alias: str = "X1", doses: int = 10, **body: Any)
 def run_test(play: Play, test: str, alias: str = "X1", **body: Any) -> int:
     """A test is run; returns the sequence number of its result."""
     usual = {"test": test, "verdict": "pass", "method": "USP 71", "sample": "QC-1"}
+    usual["method_validation"] = paper("method_validation")
     return play.add("batch.tested/v1", alias, {**usual, **body}).seq
 
 
@@ -120,7 +130,30 @@ def permit(play: Play, alias: str, kind: str, batch: str = "", **body: Any) -> N
         "documents": [paper("permit")],
     }
     links = {"product": "P1", "batch": batch} if batch else {"product": "P1"}
+    if kind == "special_goods":
+        usual["goods"] = PARTICULARS
+    if kind == "hgr_exit":
+        if "CO1" not in play.names:
+            permit(play, "CO1", "hgr_cooperation", full_copy=True, country=None)
+        links["cooperation"] = "CO1"
     play.add("permit.recorded/v1", alias, {**usual, **body}, links)
+    if kind == "export_filing" and play.state(alias).granted:
+        complete_dossier(play, alias)
+
+
+def complete_dossier(play: Play, alias: str = "EX1", authorisation: str = "AU1") -> None:
+    """All parts of an export filing are on file, with the authorisation of the trial abroad."""
+    if authorisation not in play.names:
+        permit(play, authorisation, "ind_cta")
+    for slot in ("product_characterisation", "process_description", "stability"):
+        filled(play, alias, slot)
+    filled(play, alias, "foreign_trial_authorisation", {"authorisation": authorisation})
+
+
+def filled(play: Play, alias: str, slot: str, links: dict[str, str] | None = None) -> None:
+    """One part of a filing is on file."""
+    body = {"slot": slot, "version": "1", "documents": [paper(slot)]}
+    play.add("permit.dossier_filled/v1", alias, body, links)
 
 
 def all_permits(play: Play) -> list[str]:
@@ -144,7 +177,11 @@ def planned_shipment(play: Play, alias: str = "S-1", batch: str = "X1", **body: 
         "planned_on": DAY,
     }
     links = {"batch": batch, "shipper": "MAKER", "consignee": "HOSPITAL", "carrier": "CARRIER"}
-    play.add("shipment.planned/v1", alias, {**usual, **body}, links)
+    plan = {**usual, **body}
+    play.add("shipment.planned/v1", alias, plan, links)
+    abroad = plan["purpose"] == "overseas_clinical_trial" and plan["trial"]
+    if abroad and not play.state(batch).allocations and play.state(batch).doses:
+        allocated(play, batch, trial=plan["trial"], country=plan["destination"])
 
 
 def packed_shipment(
@@ -153,15 +190,34 @@ def packed_shipment(
     """Doses of the batch are packed into a container."""
     usual = {"quantity": quantity, "container": "C1", "logger": "LOG1"}
     usual["shipper_qualified_until"] = "2026-09-30"
+    told = {"requalified_on": "2026-08-30", "hold_hours": 240, "transit_hours": 72}
+    safe = {"leak_proof": True, "biosafety_mark": True}
+    usual = {**usual, **told, **safe}
     play.add("shipment.packed/v1", alias, {**usual, **body}, {"batch": batch})
+
+
+def allocated(play: Play, batch: str = "X1", **body: Any) -> None:
+    """Doses of the batch are meant for the trial in Singapore."""
+    usual = {"trial": "NCT00000001", "country": "SG", "doses": 4}
+    play.add("batch.allocated/v1", batch, {**usual, **body})
+
+
+def declared(play: Play, alias: str = "S-1", lot: str = "X1", **goods: Any) -> None:
+    """The shipment is declared to customs as the approval describes it."""
+    told = {**PARTICULARS, "lot": lot, **goods}
+    body = {"declaration": "DECL1", "hs_code": "300251", "goods": [told], "control_codes": ["V"]}
+    play.add("shipment.declared/v1", alias, body)
 
 
 def ready_shipment(play: Play, alias: str = "S-1", **plan: Any) -> list[str]:
     """Everything up to the seal of a shipment; returns the permits to link."""
     released_batch(play)
     found = all_permits(play)
-    planned_shipment(play, alias, **plan)
+    planned_shipment(play, alias, **{"activity": "material_export", **plan})
+    scope = {"in_scope": plan.get("purpose") in (None, "overseas_clinical_trial")}
+    play.add("shipment.scope_decided/v1", alias, {**scope, "reason": "class and use"})
     packed_shipment(play, alias)
+    declared(play, alias)
     return found
 
 

@@ -119,6 +119,40 @@ def accepted_lot(play: Play, alias: str = "L1", **body: Any) -> None:
     play.add("material.accepted/v1", alias)
 
 
+PROCESS = {
+    "number": "PR1",
+    "name": "expansion in flasks",
+    "version": "2",
+    "steps": ["thaw", "expand", "harvest", "fill"],
+    "autologous": False,
+    "long_expansion": True,
+    "genetic_modification": False,
+    "clone_screening": False,
+    "low_manipulation": False,
+    "short_cycle": False,
+    "vector_type": "none",
+    "max_passage": 6,
+}
+SPARING = {
+    "autologous": True,
+    "long_expansion": False,
+    "low_manipulation": True,
+    "short_cycle": True,
+}
+
+
+def approved_process(play: Play, alias: str = "PR1", **flags: Any) -> None:
+    """A process of product P1 is approved in version 2."""
+    body = {**PROCESS, "number": alias, **flags}
+    play.add("process.approved/v1", alias, body, {"product": "P1"})
+
+
+def specified_product(play: Play, alias: str = "P1", **body: Any) -> None:
+    """A product is specified, with what is done to its cells."""
+    usual = {"number": alias, "manipulations": ["expansion"]}
+    play.add("product.specified/v1", alias, specification(**{**usual, **body}))
+
+
 def specification(**body: Any) -> dict[str, Any]:
     """Return the body of a product's first specification."""
     usual = {

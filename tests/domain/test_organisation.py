@@ -50,3 +50,10 @@ def test_one_failed_part_of_an_assessment_is_enough_to_deny_approval(part: str) 
 def test_a_location_number_has_thirteen_digits() -> None:
     with pytest.raises(ValidationError):
         Play().add("organisation.registered/v1", "O1", {**MAKER, "gln": "123"})
+
+
+def test_a_location_number_with_a_wrong_check_digit_is_refused() -> None:
+    play = Play()
+    wrong, right = {**MAKER, "gln": "6901234567893"}, {**MAKER, "gln": "6901234567892"}
+    assert play.codes("organisation.registered/v1", "O1", wrong) == {"C2113"}
+    assert play.codes("organisation.registered/v1", "O1", right) == set()

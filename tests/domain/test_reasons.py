@@ -13,7 +13,9 @@ import custody.domain
 from custody.errors import catalogue, reason
 
 SOURCES = sorted(Path(custody.domain.__path__[0]).glob("*.py"))
-TEXTS = {c: t for c, t in catalogue("refused").items() if "C240" <= c <= "C299"}
+TEXTS = {
+    c: t for c, t in catalogue("refused").items() if len(c) == 5 or "C240" <= c <= "C299"
+}  # four digits: the domain's further reasons, by subject
 
 
 def given() -> dict[str, set[str]]:
@@ -35,7 +37,7 @@ def _note(call: ast.Call, shared: set[str], found: dict[str, set[str]]) -> None:
     for argument in call.args:
         chosen = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
         codes = [n.value for n in chosen if isinstance(n, ast.Constant)]
-        for code in (c for c in codes if isinstance(c, str) and re.fullmatch(r"C2\d\d", c)):
+        for code in (c for c in codes if isinstance(c, str) and re.fullmatch(r"C2\d{2,3}", c)):
             names = {k.arg for k in call.keywords if k.arg}
             names |= shared if any(k.arg is None for k in call.keywords) else set()
             names |= {"type"} if getattr(call.func, "id", "") == "_reason" else set()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.journeys import (
     accept,
     completed_batch,
+    declared,
     hand_over,
     packed_shipment,
     planned_shipment,
@@ -206,9 +207,17 @@ def test_a_hand_over_cannot_be_voided_out_of_the_chain(play: Play) -> None:
     assert play.codes("record.voided/v1", "S-1", body, signers=signers) == {"C249"}
 
 
-def test_destination_and_purpose_are_fixed_once_the_shipment_is_sealed(play: Play) -> None:
+def test_destination_and_purpose_are_fixed_once_doses_are_packed(play: Play) -> None:
     change = {"field": "destination", "was": "SG", "now": "US"}
     body = {"corrects": play.events("S-1")[0].leaf, "reason": "r", "changes": [change]}
+    signers = [("A", "qa", "approved"), ("B", "warehouse", "performed")]
+    assert play.codes("record.corrected/v1", "S-1", body, signers=signers) == {"C2700"}
+
+
+def test_a_declaration_made_after_the_seal_is_made_again_and_not_corrected(play: Play) -> None:
+    declared(play)
+    change = {"field": "hs_code", "was": "300251", "now": "300290"}
+    body = {"corrects": play.events("S-1")[-1].leaf, "reason": "r", "changes": [change]}
     signers = [("A", "qa", "approved"), ("B", "warehouse", "performed")]
     assert play.codes("record.corrected/v1", "S-1", body, signers=signers) == {"C279"}
 

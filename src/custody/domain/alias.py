@@ -48,6 +48,14 @@ NUMBERED_KINDS: Final = (
     "assessment",
     "permit",
     "shipment",
+    "study",
+    "subject",
+    "site",
+    "process",
+    "instrument",
+    "equipment",
+    "dose",
+    "culture",
 )
 
 

@@ -18,6 +18,14 @@ COVERED = (
     "product",
     "permit",
     "shipment",
+    "organisation",
+    "site",
+    "process",
+    "equipment",
+    "dose",
+    "culture",
+    "study",
+    "subject",
 )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from custody.domain.holding import CAUSE, look_back_holds, put_on_hold
+from custody.domain.invalidation import BankTestInvalidated
 from custody.domain.model import (
     Body,
     Companion,
@@ -18,12 +20,19 @@ from custody.domain.model import (
     evolves,
     said,
 )
+from custody.domain.third_party import (
+    LABORATORY,
+    RECEIVERS,
+    Report,
+    ThirdPartyReported,
+    report_of,
+)
 from custody.domain.values import Amount, Code, Count, Document, Name, Number, Text, Unit
 from custody.errors import Reason, reason
 
 BY_QUALITY = (Sig("qa", "approved"), Sig("quality_authority", "approved"))
 CUSTODIAN_AND_VERIFIER = (Sig("bank_custodian", "performed"), Sig("verifier", "verified"))
-ORIGIN = {"master": "sample", "working": "vial"}
+ORIGIN = {"master": ("sample", "culture"), "working": ("vial", "culture")}
 
 
 @event_type(
@@ -32,7 +41,7 @@ ORIGIN = {"master": "sample", "working": "vial"}
     command="bank establish",
     en="cell bank established",
     zh="细胞库建立",
-    meaning_zh="细胞库已建立：主库源自样品，工作库源自主库的冻存管。",
+    meaning_zh="细胞库已建立：主库源自样品，工作库源自主库的冻存管；其间的培养物亦可。",
     signers=CUSTODIAN_AND_VERIFIER,
     every=True,
     opens=True,
@@ -40,9 +49,9 @@ ORIGIN = {"master": "sample", "working": "vial"}
     links=(
         LinkRule(
             "origin",
-            ("sample", "vial"),
-            "the samples or vials it came from",
-            "来源样品或冻存管",
+            ("sample", "vial", "culture"),
+            "the samples, vials or cultures it came from",
+            "来源样品、冻存管或培养物",
             most=50,
             lineage=True,
         ),
@@ -53,11 +62,16 @@ ORIGIN = {"master": "sample", "working": "vial"}
     next=("vial freeze", "bank test"),
 )
 class BankEstablished(Body):
-    """A bank was made: a master bank from samples, a working bank from vials of a master bank."""
+    """A bank was made: a master bank from samples, a working bank from vials of a master bank.
+
+    A culture in between may stand for either.
+    """
 
     number: Number = said("bank number", "细胞库编号", alias="bank-no")
-    level: Literal["master", "working"] = said("master or working bank", "主细胞库或工作细胞库")
-    passage: Count = said("passage at freezing", "冻存时代次")
+    level: Literal["master", "working"] = said(
+        "master or working bank", "主细胞库或工作细胞库", decisive="bank reject"
+    )
+    passage: Count = said("passage at freezing", "冻存时代次", decisive="bank reject")
 
 
 @event_type(
@@ -101,12 +115,32 @@ class BankMaterialConsumed(Body):
 class BankTested(Body):
     """The result of one test of the bank was recorded, with its report."""
 
-    test: Code = said("code of the test, for example sterility", "检验项目代码，例如 sterility")
-    verdict: Literal["pass", "fail", "invalid"] = said("verdict", "结论")
+    test: Code = said(
+        "code of the test, for example sterility",
+        "检验项目代码，例如 sterility",
+        decisive="bank test",
+    )
+    verdict: Literal["pass", "fail", "invalid"] = said("verdict", "结论", decisive="bank test")
     method: Name | None = said("method", "检验方法", default=None)
     documents: tuple[Document, ...] = said(
         "the test report", "检验报告", min_length=1, max_length=20
     )
+
+
+@event_type(
+    "bank.third_party_reported/v1",
+    kind="bank",
+    command="bank record-report",
+    en="third-party report on the bank",
+    zh="细胞库第三方检验报告",
+    meaning_zh="已收到第三方检验机构对本细胞库的复核报告。",
+    signers=RECEIVERS,
+    when=("established", "qualified", "held"),
+    links=(LABORATORY,),
+    next=("bank qualify", "vial thaw"),
+)
+class BankThirdPartyReported(ThirdPartyReported):
+    """The report of an outside laboratory on this bank came in."""
 
 
 @event_type(
@@ -134,8 +168,9 @@ class BankQualified(Body):
     zh="细胞库暂停使用",
     meaning_zh="细胞库暂停使用，直至再次批准。",
     signers=BY_QUALITY,
-    when=("established", "qualified"),
+    when=("established", "qualified", "held"),
     then="held",
+    links=(CAUSE,),
     next=("bank qualify", "bank reject"),
 )
 class BankHeld(Body):
@@ -164,7 +199,10 @@ class BankRejected(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bank(State):
-    """A bank: its origins, the lots it consumed, and each test with its verdict, oldest first."""
+    """A bank: its origins, the lots it consumed, and each test with its verdict, oldest first.
+
+    `makers` are the persons who made it, `reports` those of outside laboratories.
+    """
 
     level: str
     origins: tuple[str, ...]
@@ -172,10 +210,12 @@ class Bank(State):
     passage: int
     materials: tuple[str, ...] = ()
     tests: tuple[tuple[str, str], ...] = ()
+    makers: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The samples or vials it came from, then the material lots it consumed."""
+        """The samples, vials or cultures it came from, then the material lots it consumed."""
         return (*self.origins, *self.materials)
 
     @property
@@ -185,15 +225,28 @@ class Bank(State):
 
 
 @checks("bank")
-def origin_fits_level(_state: Bank | None, event: Event) -> Iterable[Reason]:
-    """Yield why a bank cannot have these origins: master banks need samples, working ones vials."""
-    if not isinstance(event.body, BankEstablished):
-        return
-    level = event.body.level
+def contradictions(state: Bank | None, event: Event) -> Iterable[Reason]:
+    """Yield why a bank cannot have these origins, a test be invalidated, or a hold be ended.
+
+    Master banks need samples, working ones vials. A hold that answers bad news about something
+    the bank came from ends only by a decision of the quality authority.
+    """
+    match event.body:
+        case BankEstablished() as body:
+            yield from _origin_fits_level(event, body.level)
+        case BankTestInvalidated() as body if state is not None:
+            if body.test not in state.verdicts:
+                yield reason("C2408", event.stream, test=body.test)
+        case BankQualified() if look_back_holds(state):
+            if all(s.role != "quality_authority" for s in event.signers):
+                yield reason("C2409", event.stream)
+
+
+def _origin_fits_level(event: Event, level: str) -> Iterable[Reason]:
     wanted = ORIGIN[level]
-    if any(not o.startswith(wanted + ":") for o in event.linked("origin")):
-        zh = {"sample": "样品", "vial": "冻存管"}[wanted]
-        yield reason("C269", event.stream, level=level, wanted=wanted, wanted_zh=zh)
+    if any(o.partition(":")[0] not in wanted for o in event.linked("origin")):
+        zh = {"sample": "样品", "vial": "冻存管"}[wanted[0]]
+        yield reason("C269", event.stream, level=level, wanted=wanted[0], wanted_zh=zh)
 
 
 @evolves("bank")
@@ -210,11 +263,20 @@ def evolve(state: Bank | None, event: Event) -> Bank:
                 origins=event.linked("origin"),
                 product=next(iter(event.linked("product")), ""),
                 passage=body.passage,
+                makers=tuple(dict.fromkeys(event.persons())),
             )
         case BankMaterialConsumed() if state is not None:
             materials = dict.fromkeys((*state.materials, *event.linked("material")))
             return replace(state, materials=tuple(materials))
         case BankTested() as body if state is not None:
             return replace(state, tests=(*state.tests, (body.test, body.verdict)))
+        case BankThirdPartyReported() as body if state is not None:
+            return replace(state, reports=(*state.reports, report_of(event, body)))
+        case BankTestInvalidated() as body if state is not None:
+            return replace(state, tests=(*state.tests, (body.test, "invalid")))
+        case BankHeld() if state is not None:
+            return put_on_hold(state, event)
+        case BankQualified() if state is not None:
+            return replace(state, holds=())
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
     return state

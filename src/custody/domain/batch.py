@@ -1,11 +1,11 @@
 """Batches: what their events add up to, and what those events may never contradict.
 
-The events themselves are in `batch_making`, `batch_tests` and `batch_standing`.
+The events themselves are in the other files named `batch_…`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from custody.domain.batch_making import (
@@ -13,6 +13,16 @@ from custody.domain.batch_making import (
     BatchMaterialConsumed,
     BatchStarted,
     BatchStepExecuted,
+)
+from custody.domain.batch_oos import BatchOosClosed, BatchOosOpened, BatchThirdPartyReported, Oos
+from custody.domain.batch_permission import BatchAllocated, BatchReleasedProvisionally
+from custody.domain.batch_record import (
+    BatchFilled,
+    BatchLabelsPrinted,
+    BatchLabelsReconciled,
+    BatchLineCleared,
+    BatchSampleRetained,
+    BatchSampleSent,
 )
 from custody.domain.batch_standing import (
     BatchDeviationNoted,
@@ -24,16 +34,24 @@ from custody.domain.batch_standing import (
     BatchReviewed,
 )
 from custody.domain.batch_tests import BatchTested, BatchTestReviewed
+from custody.domain.holding import lift_hold, put_on_hold, wrongly_lifted
+from custody.domain.invalidation import BatchTestInvalidated
 from custody.domain.model import Event, State, checks, evolves
 from custody.domain.product import ReleaseTest
+from custody.domain.third_party import Report, report_of
+from custody.domain.values import amount
 from custody.errors import Reason, reason
 
-OPEN_TO_HOLD = ("started", "completed", "reviewed", "released")
+OPEN_TO_HOLD = ("started", "completed", "reviewed", "released_provisionally", "released")
+DOSE = "dose"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run of a test; `accepted` is None until it was reviewed."""
+    """One run of a test; `accepted` is None until it was reviewed.
+
+    `validated` tells whether the report on the validation of its method was attached.
+    """
 
     seq: int
     test: str
@@ -44,10 +62,20 @@ class Result:
     analysts: tuple[str, ...]
     laboratory: str
     accepted: bool | None = None
+    method: str = ""
+    validated: bool = False
 
     def meets(self, limits: ReleaseTest) -> bool:
         """Whether the result lies in `limits` and the analyst did not call it otherwise."""
         return self.verdict == "pass" and limits.passes(self.value, self.unit, self.outcome)
+
+    def fails(self, limits: ReleaseTest) -> bool:
+        """Whether it speaks against the batch; an invalid run without a reading says nothing."""
+        if self.test != limits.test:
+            return False
+        measured = self.value is not None or self.outcome is not None
+        within = limits.passes(self.value, self.unit, self.outcome)
+        return self.verdict == "fail" or (measured and not within)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +83,10 @@ class Batch(State):
     """A batch: what it is made from, who made and tested it, what is left of it.
 
     `doses` is the number obtained and `remaining` what was not yet taken for a shipment; `resume`
-    is the status a held batch goes back to; `passage` is None until one was recorded.
+    is the status a held batch goes back to; `passage` is None until one was recorded. `filled`
+    counts the doses registered one by one. `devices` are (equipment, moment of use), `allocations`
+    (trial, country, doses); `unreconciled` are labels printed and not yet accounted for;
+    `released_index` is the place of the release in the log.
     """
 
     product: str
@@ -76,15 +107,31 @@ class Batch(State):
     reviewed: bool = False
     released_at: str = ""
     resume: str = ""
+    process: str = ""
+    cleared: tuple[str, ...] = ()
+    devices: tuple[tuple[str, str], ...] = ()
+    unreconciled: int = 0
+    retained: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
+    investigations: tuple[Oos, ...] = ()
+    pending: tuple[str, ...] = ()
+    allocations: tuple[tuple[str, str, int], ...] = ()
+    filled: int = 0
+    released_index: int | None = None
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The vials or samples it is made from, then the material lots it consumed."""
+        """The vials, samples or cultures it is made from, then the material lots it consumed."""
         return (*self.made_from, *self.materials)
 
     def latest(self, test: str) -> Result | None:
         """The last recorded run of `test`, None when there is none."""
         return next((r for r in reversed(self.results) if r.test == test), None)
+
+    def standing(self, test: str) -> Result | None:
+        """The last run of `test` that counts: an invalid run takes nothing back."""
+        counted = (r for r in reversed(self.results) if r.verdict != "invalid")
+        return next((r for r in counted if r.test == test), None)
 
 
 @evolves("batch")
@@ -105,6 +152,7 @@ def evolve(state: Batch | None, event: Event) -> Batch:
                 state,
                 passage=_higher(state.passage, body.passage),
                 makers=_with(state.makers, event.persons()),
+                devices=_used(state, event),
             )
         case BatchCompleted() as body:
             return replace(
@@ -120,6 +168,7 @@ def evolve(state: Batch | None, event: Event) -> Batch:
                 state,
                 results=(*state.results, _result(event, body)),
                 testers=_with(state.testers, event.persons()),
+                devices=_used(state, event),
             )
         case BatchTestReviewed() as body:
             seen = (
@@ -129,25 +178,75 @@ def evolve(state: Batch | None, event: Event) -> Batch:
             return replace(
                 state, results=tuple(seen), testers=_with(state.testers, event.persons())
             )
+        case BatchTestInvalidated() as body:
+            kept = (
+                replace(r, verdict="invalid") if r.seq == body.seq else r for r in state.results
+            )
+            return replace(state, results=tuple(kept))
         case _:
-            return _standing(state, event)
+            return _recorded(_standing(state, event), event)
+
+
+def _recorded(state: Batch, event: Event) -> Batch:
+    match event.body:
+        case BatchLineCleared() as body:
+            return replace(
+                state,
+                cleared=(*state.cleared, body.area),
+                devices=_used(state, event),
+                makers=_with(state.makers, event.persons()),
+            )
+        case BatchLabelsPrinted() as body:
+            return replace(state, unreconciled=state.unreconciled + body.printed)
+        case BatchLabelsReconciled() as body:
+            counted = body.used + body.destroyed + body.kept
+            return replace(state, unreconciled=state.unreconciled - counted)
+        case BatchSampleRetained() as body:
+            kept = replace(state, retained=(*state.retained, body.sample))
+            return _taken(kept, body.quantity, body.unit)
+        case BatchSampleSent() as body:
+            return _taken(state, body.quantity, body.unit)
+        case BatchFilled():
+            return replace(state, filled=state.filled + 1)
+        case BatchThirdPartyReported() as body:
+            return replace(state, reports=(*state.reports, report_of(event, body)))
+        case BatchOosOpened() as body:
+            opened = Oos(body.seq, body.test, event.persons())
+            return replace(state, investigations=(*state.investigations, opened))
+        case BatchOosClosed() as body:
+            settled = tuple(
+                replace(o, finding=body.finding) if o.seq == body.seq and not o.finding else o
+                for o in state.investigations
+            )
+            return replace(state, investigations=settled)
+        case BatchAllocated() as body:
+            share = (body.trial, body.country, body.doses)
+            return replace(state, allocations=(*state.allocations, share))
+    return state
 
 
 def _standing(state: Batch, event: Event) -> Batch:
     match event.body:
         case BatchDeviationNoted() as body:
             noted = replace(state, deviations=_with(state.deviations, event.linked("deviation")))
-            if body.severity == "critical" and state.status in OPEN_TO_HOLD:
-                return replace(noted, status="held", resume=state.status)
+            if body.severity == "critical" and state.status in (*OPEN_TO_HOLD, "held"):
+                holds = _with(state.holds, event.linked("deviation"))
+                before = state.resume or state.status
+                return replace(noted, status="held", resume=before, holds=holds)
             return noted
         case BatchReviewed():
             return replace(state, reviewed=True)
         case BatchReleased() as body:
-            return replace(state, released_at=body.occurred_at)
+            return replace(
+                state, released_at=body.occurred_at, released_index=event.index, pending=()
+            )
+        case BatchReleasedProvisionally() as body:
+            return replace(state, pending=body.pending)
         case BatchHeld():
-            return replace(state, resume=state.status)
+            return put_on_hold(replace(state, resume=state.resume or state.status), event)
         case BatchHoldLifted():
-            return replace(state, status=state.resume, resume="")
+            freed = lift_hold(state, event)
+            return freed if freed.holds else replace(freed, status=state.resume, resume="")
         case BatchDrawn() as body:
             return replace(state, remaining=state.remaining - int(body.quantity))
     return state
@@ -167,15 +266,72 @@ def contradictions(state: Batch | None, event: Event) -> Iterable[Reason]:
                 yield reason("C271", where)
             elif set(result.analysts) & set(event.persons()):
                 yield reason("C272", where)
-        case BatchReleased():
+        case BatchReleased() | BatchReleasedProvisionally():
             if len(event.signers) != 1:
                 yield reason("C273", where)
-        case BatchRecalled() if state is not None and not state.released_at:
+        case BatchHoldLifted() if state is not None:
+            yield from wrongly_lifted(state, event)
+        case BatchTestInvalidated() as body if state is not None:
+            if all((r.seq, r.test) != (body.seq, body.test) for r in state.results):
+                yield reason("C271", where)
+        case BatchRecalled() if state is not None and not (state.released_at or state.pending):
             yield reason("C274", where)
         case BatchDrawn() as body if state is not None:
             if int(body.quantity) > state.remaining:
                 left = state.remaining
                 yield reason("C275", where, quantity=body.quantity, left=left)
+        case _ if state is not None:
+            yield from _miscounted(state, event)
+
+
+def _miscounted(state: Batch, event: Event) -> Iterator[Reason]:
+    """Counts that do not add up: labels, samples, containers, investigations, shares."""
+    where = event.stream
+    match event.body:
+        case BatchLabelsReconciled() as body:
+            counted = body.used + body.destroyed + body.kept
+            if counted != state.unreconciled:
+                yield reason("C2230", where, counted=counted, printed=state.unreconciled)
+        case BatchSampleRetained() | BatchSampleSent() as body:
+            if not amount(body.quantity):
+                yield reason("C265", where)
+            elif body.unit == DOSE and not _available(state, body.quantity):
+                yield reason("C2231", where, quantity=body.quantity, left=state.remaining)
+        case BatchFilled():
+            if state.filled >= state.doses:
+                yield reason("C2232", where, doses=state.doses)
+        case BatchOosOpened() as body:
+            result = next((r for r in state.results if r.seq == body.seq), None)
+            known = any(o.seq == body.seq for o in state.investigations)
+            if known or result is None or result.test != body.test:
+                yield reason("C2233", where, test=body.test, seq=body.seq)
+        case BatchOosClosed() as body:
+            mine = [o for o in state.investigations if o.seq == body.seq and not o.finding]
+            if not mine:
+                yield reason("C2234", where, seq=body.seq)
+            elif set(mine[0].openers) & set(event.persons()):
+                yield reason("C2235", where)
+        case BatchAllocated() as body:
+            free = state.doses - sum(doses for _, _, doses in state.allocations)
+            if not 1 <= body.doses <= free:
+                yield reason("C2236", where, doses=body.doses, free=free)
+
+
+def _available(state: Batch, quantity: str) -> bool:
+    wanted = amount(quantity)
+    return wanted == wanted.to_integral_value() and wanted <= state.remaining
+
+
+def _taken(state: Batch, quantity: str, unit: str) -> Batch:
+    """Whole doses leave the stock; a volume taken before filling was never part of it."""
+    if unit != DOSE:
+        return state
+    return replace(state, remaining=state.remaining - int(amount(quantity)))
+
+
+def _used(state: Batch, event: Event) -> tuple[tuple[str, str], ...]:
+    used = (s for s in event.linked("uses") if s.startswith("equipment:"))
+    return (*state.devices, *((s, event.body.occurred_at) for s in used))
 
 
 def _started(event: Event, body: BatchStarted) -> Batch:
@@ -190,6 +346,7 @@ def _started(event: Event, body: BatchStarted) -> Batch:
         process_version=body.process_version,
         specification=body.specification or "",
         planned_doses=body.planned_doses,
+        process=next(iter(event.linked("process")), ""),
         makers=_with((), event.persons()),
     )
 
@@ -204,6 +361,8 @@ def _result(event: Event, body: BatchTested) -> Result:
         verdict=body.verdict,
         analysts=event.persons(),
         laboratory=next(iter(event.linked("laboratory")), ""),
+        method=body.method,
+        validated=body.method_validation is not None,
     )
 
 

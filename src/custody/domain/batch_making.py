@@ -18,7 +18,7 @@ BY_OPERATOR_AND_VERIFIER = (Sig("operator", "performed"), Sig("verifier", "verif
     command="batch start",
     en="batch started",
     zh="批次开始生产",
-    meaning_zh="以所列复苏的冻存管或样本开始生产一批制剂；起始物由此用尽。",
+    meaning_zh="以所列复苏的冻存管、样本或培养物开始生产一批制剂；起始物由此用尽。",
     signers=BY_OPERATOR_AND_VERIFIER,
     every=True,
     opens=True,
@@ -26,28 +26,32 @@ BY_OPERATOR_AND_VERIFIER = (Sig("operator", "performed"), Sig("verifier", "verif
     links=(
         LinkRule(
             "made_from",
-            ("vial", "sample"),
-            "a thawed vial or a sample it is made from",
-            "所用的冻存管或样本",
+            ("vial", "sample", "culture"),
+            "a thawed vial, a sample or a culture it is made from",
+            "所用的冻存管、样本或培养物",
             most=20,
             lineage=True,
         ),
         LinkRule("product", ("product",), "the product", "产品"),
-        LinkRule("site", ("organisation",), "where it is made", "生产场所", least=0),
+        LinkRule("site", ("organisation", "site"), "where it is made", "生产场所", least=0),
+        LinkRule("process", ("process",), "the process it follows", "所遵循的工艺", least=0),
     ),
     companions=(Companion("made_from", "{kind}.used/v1"),),
     gate="start",
     next=("batch step", "batch complete"),
 )
 class BatchStarted(Body):
-    """Manufacture of a batch began from the vials or samples named, which are used up by it."""
+    """Manufacture of a batch began from the vials, samples or cultures named, all used up by it."""
 
     number: Number = said("batch number", "批号", alias="batch-no")
-    process_version: Text = said("version of the manufacturing process", "生产工艺版本")
-    planned_doses: Count = said("number of doses planned", "计划剂数")
+    process_version: Text = said(
+        "version of the manufacturing process", "生产工艺版本", decisive="deviation open"
+    )
+    planned_doses: Count = said("number of doses planned", "计划剂数", decisive="deviation open")
     specification: Number | None = said(
         "version of the product's specification; when not given, the current one at release",
         "所适用的质量标准版本；未填时以放行时的现行版本为准",
+        decisive="deviation open",
         default=None,
     )
 
@@ -93,16 +97,25 @@ class Parameter(Frozen):
     signers=BY_OPERATOR_AND_VERIFIER,
     every=True,
     when=("started",),
+    links=(
+        LinkRule("uses", ("equipment", "site"), "equipment used", "所用设备", least=0, most=20),
+    ),
     next=("batch step", "batch complete"),
 )
 class BatchStepExecuted(Body):
     """A manufacturing step was carried out and checked by a second person."""
 
-    step: Code = said("code of the step", "步骤代码")
+    step: Code = said("code of the step", "步骤代码", decisive="deviation open")
     description: Text = said("what was done", "操作内容")
-    passage: Count | None = said("passage after this step", "本步骤后的代次", default=None)
+    passage: Count | None = said(
+        "passage after this step", "本步骤后的代次", decisive="deviation open", default=None
+    )
     parameters: tuple[Parameter, ...] = said(
-        "values measured or set", "测得或设定的参数", default=(), max_length=40
+        "values measured or set",
+        "测得或设定的参数",
+        decisive="deviation open",
+        default=(),
+        max_length=40,
     )
 
 

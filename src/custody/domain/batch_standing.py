@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+from custody.domain.holding import CAUSE, LIFTED
 from custody.domain.model import ANYONE, Body, LinkRule, Sig, event_type, said
 from custody.domain.values import Text
 
@@ -57,7 +58,7 @@ class BatchReviewed(Body):
     zh="批次放行",
     meaning_zh="质量受权人独立决定放行本批。",
     signers=(Sig("quality_authority", "released"),),
-    when=("completed", "reviewed"),
+    when=("completed", "reviewed", "released_provisionally"),
     then="released",
     gate="release",
     next=("shipment plan",),
@@ -74,7 +75,7 @@ class BatchReleased(Body):
     zh="批次拒绝放行",
     meaning_zh="质量受权人拒绝放行本批；不得再用。",
     signers=(Sig("quality_authority", "rejected"),),
-    when=("started", "completed", "reviewed", "held"),
+    when=("started", "completed", "reviewed", "released_provisionally", "held"),
     then="rejected",
     next=("trace",),
 )
@@ -92,8 +93,9 @@ class BatchRejected(Body):
     zh="批次暂停",
     meaning_zh="本批暂停，直至解除；原状态予以保留。",
     signers=QUALITY,
-    when=("started", "completed", "reviewed", "released"),
+    when=("started", "completed", "reviewed", "released_provisionally", "released", "held"),
     then="held",
+    links=(CAUSE,),
     next=("batch lift-hold", "batch reject"),
 )
 class BatchHeld(Body):
@@ -108,14 +110,15 @@ class BatchHeld(Body):
     command="batch lift-hold",
     en="hold lifted",
     zh="解除暂停",
-    meaning_zh="质量受权人解除暂停；本批恢复暂停前的状态。",
+    meaning_zh="质量受权人就所列起因解除暂停；全部解除后，本批恢复暂停前的状态。",
     signers=(Sig("quality_authority", "approved"),),
     when=("held",),
+    links=(LIFTED,),
     decides=True,
     next=("show",),
 )
 class BatchHoldLifted(Body):
-    """The quality authority lifted the hold; the batch has the status again that it had before."""
+    """The quality authority lifted a hold; after the last one the batch is what it was before."""
 
     reason: Text = said("why the hold is lifted", "解除理由")
 
@@ -128,7 +131,7 @@ class BatchHoldLifted(Body):
     zh="批次召回",
     meaning_zh="已放行的批次被召回；尚存各剂不得使用。",
     signers=QUALITY,
-    when=("released", "held"),
+    when=("released", "released_provisionally", "held"),
     then="recalled",
     next=("trace", "shipment recall"),
 )
@@ -144,13 +147,13 @@ class BatchRecalled(Body):
     command="batch draw",
     en="doses taken",
     zh="取出剂数",
-    meaning_zh="若干剂已取出用于发运；不写明去向。",
+    meaning_zh="若干剂已取出用于发运或发放；不写明去向。",
     signers=(Sig("warehouse", "performed"), Sig("verifier", "verified")),
-    when=("released",),
+    when=("released", "released_provisionally"),
     plumbing=True,
 )
 class BatchDrawn(Body):
-    """Doses were taken for a shipment; the event does not say for which."""
+    """Doses were taken for a shipment or a site; the event does not say for which."""
 
     quantity: Doses = said("number of doses taken", "取出剂数")
     unit: Literal["dose"] = said("always dose", "固定为 dose（剂）", default="dose")

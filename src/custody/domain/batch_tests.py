@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Literal
 
 from custody.domain.model import Body, LinkRule, Sig, event_type, said
-from custody.domain.values import Code, Count, Number, Reading, Text, Unit
+from custody.domain.values import Code, Count, Document, Number, Reading, Text, Unit
 
-TESTABLE = ("started", "completed", "reviewed", "held", "released")
+TESTABLE = ("started", "completed", "reviewed", "held", "released", "released_provisionally")
 
 
 @event_type(
@@ -22,19 +22,34 @@ TESTABLE = ("started", "completed", "reviewed", "held", "released")
     meaning_zh="一项检验的结果，由检验人签名；每次检验均须记录，不得只记合格者。",
     signers=(Sig("qc_analyst", "performed"),),
     when=TESTABLE,
-    links=(LinkRule("laboratory", ("organisation",), "the laboratory", "检验机构", least=0),),
+    links=(
+        LinkRule("laboratory", ("organisation",), "the laboratory", "检验机构", least=0),
+        LinkRule("uses", ("equipment",), "equipment used", "所用设备", least=0, most=10),
+    ),
+    answered_by="batch.deviation_noted/v1",
     next=("batch review-test",),
 )
 class BatchTested(Body):
     """The result of one test, signed by the analyst; every run is recorded, not the good ones."""
 
-    test: Code = said("code of the test, as in the specification", "检验项目代码（与质量标准一致）")
-    value: Reading | None = said("measured value", "测得值", default=None)
-    unit: Unit | None = said("unit of the value", "单位", default=None)
-    outcome: Code | None = said("outcome without a value, e.g. negative", "定性结果", default=None)
-    verdict: Literal["pass", "fail", "invalid"] = said("verdict of the analyst", "检验人判定")
+    test: Code = said(
+        "code of the test, as in the specification",
+        "检验项目代码（与质量标准一致）",
+        decisive="batch test",
+    )
+    value: Reading | None = said("measured value", "测得值", decisive="batch test", default=None)
+    unit: Unit | None = said("unit of the value", "单位", decisive="batch test", default=None)
+    outcome: Code | None = said(
+        "outcome without a value, e.g. negative", "定性结果", decisive="batch test", default=None
+    )
+    verdict: Literal["pass", "fail", "invalid"] = said(
+        "verdict of the analyst", "检验人判定", decisive="batch test"
+    )
     method: Text = said("method and its version", "方法及版本")
     sample: Number = said("number of the sample tested", "检样编号")
+    method_validation: Document | None = said(
+        "report that the method is validated", "方法验证报告", default=None
+    )
 
 
 @event_type(

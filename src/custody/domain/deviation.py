@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
+from custody.domain.deviation_action import DeviationCapaClosed, DeviationCapaOpened
 from custody.domain.model import (
     ANYONE,
     Body,
@@ -23,8 +24,11 @@ from custody.domain.model import (
     evolves,
     said,
 )
+from custody.domain.record import RecordCorrected
 from custody.domain.values import Name, Number, Text
 from custody.errors import Reason, reason
+
+SEVERITIES: Final = ("minor", "major", "critical")
 
 
 @event_type(
@@ -56,7 +60,9 @@ class DeviationOpened(Body):
     number: Number = said("deviation number", "偏差编号", alias="deviation-no")
     title: Name = said("what happened, in a few words", "偏差标题")
     severity: Literal["minor", "major", "critical"] = said(
-        "severity; critical puts the batches on hold", "严重程度；重大（critical）偏差使批次暂停"
+        "severity; critical puts the batches on hold",
+        "严重程度；重大（critical）偏差使批次暂停",
+        decisive="deviation open",
     )
     description: Text = said("what happened, and what was done at once", "经过及即时措施")
 
@@ -100,13 +106,15 @@ class DeviationClosed(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation(State):
-    """A deviation: how severe it is, who opened it and what was concluded."""
+    """A deviation: how severe it is, who opened it, what was concluded, which actions are open."""
 
     title: str
     severity: str
     openers: tuple[str, ...]
     disposition: str = ""
     conclusion: str = ""
+    actions: tuple[str, ...] = ()
+    open_actions: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -114,13 +122,26 @@ class Deviation(State):
         return self.status == "closed" or (self.severity == "minor" and self.status == "assessed")
 
 
+def _lower(now: str, before: str) -> bool:
+    return SEVERITIES.index(now) < SEVERITIES.index(before)
+
+
 @checks("deviation")
 def contradictions(state: Deviation | None, event: Event) -> Iterable[Reason]:
-    """Yield why `event` may not follow: nobody closes a deviation of their own."""
-    if state is None or not isinstance(event.body, DeviationClosed):
+    """Yield why `event` may not follow: nobody closes their own deviation, nothing closes twice."""
+    if state is None:
         return
-    if set(state.openers) & set(event.persons()):
-        yield reason("C276", event.stream)
+    match event.body:
+        case RecordCorrected() as body:
+            for change in body.changes:
+                if change.field == "severity" and _lower(str(change.now), state.severity):
+                    yield reason("C2704", event.stream, was=state.severity)
+        case DeviationClosed() if set(state.openers) & set(event.persons()):
+            yield reason("C276", event.stream)
+        case DeviationCapaOpened() as body if body.capa in state.actions:
+            yield reason("C2240", event.stream, capa=body.capa)
+        case DeviationCapaClosed() as body if body.capa not in state.open_actions:
+            yield reason("C2241", event.stream, capa=body.capa)
 
 
 @evolves("deviation")
@@ -142,4 +163,10 @@ def evolve(state: Deviation | None, event: Event) -> Deviation:
             return replace(state, disposition=body.disposition)
         case DeviationClosed() as body:
             return replace(state, conclusion=body.conclusion)
+        case DeviationCapaOpened() as body:
+            actions, open_ = (*state.actions, body.capa), (*state.open_actions, body.capa)
+            return replace(state, actions=actions, open_actions=open_)
+        case DeviationCapaClosed() as body:
+            rest = tuple(c for c in state.open_actions if c != body.capa)
+            return replace(state, open_actions=rest)
     return state

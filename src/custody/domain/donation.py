@@ -10,22 +10,29 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from custody.domain.donation_identity import (
+    SCHEMES,
+    DonationPooled,
+    IdentifierAllocated,
+    IdentifierCorrected,
+    wrong_identifiers,
+)
 from custody.domain.model import (
     Body,
     Event,
     LinkRule,
     Private,
     Sig,
-    State,
     checks,
     event_type,
     evolves,
     said,
 )
+from custody.domain.subject_request import Pseudonymous, heard, objections
 from custody.domain.values import Code, Day, Document, Frozen, Name, Number, Text, day_of
 from custody.errors import Reason, reason
 
-Scope = Literal["collection", "manufacture", "export", "genetic_data"]
+Scope = Literal["collection", "manufacture", "export", "genetic_data", "cross_border_transfer"]
 Marker = Literal["hiv", "hbv", "hcv", "syphilis", "htlv", "cmv", "ebv"]
 BY_PHYSICIAN = (Sig("donor_physician", "performed"), Sig("collector", "performed"))
 
@@ -63,10 +70,12 @@ class DonorRegistered(Body):
         "donation number, never changed", "捐献编号（永不更改）", alias="donation-no"
     )
     relation: Literal["autologous", "allogeneic"] = said(
-        "whether donor and recipient are the same person", "自体或异体"
+        "whether donor and recipient are the same person", "自体或异体", decisive="donor clear"
     )
     tissue: Code = said("tissue, for example umbilical_cord", "组织来源代码")
-    leukocyte_rich: bool = said("rich in viable leukocytes", "是否富含活白细胞")
+    leukocyte_rich: bool = said(
+        "rich in viable leukocytes", "是否富含活白细胞", decisive="donor clear"
+    )
 
 
 @event_type(
@@ -82,8 +91,43 @@ class DonorRegistered(Body):
 class DonorConsented(Body):
     """The donor agreed in writing to the scopes named; the form is referred to by digest."""
 
-    scopes: tuple[Scope, ...] = said("what was agreed to", "同意的范围", min_length=1, max_length=4)
-    version: Number = said("version of the consent form", "知情同意书版本")
+    scopes: tuple[Scope, ...] = said(
+        "what was agreed to",
+        "同意的范围",
+        decisive="donor amend-consent",
+        min_length=1,
+        max_length=5,
+    )
+    version: Number = said(
+        "version of the consent form", "知情同意书版本", decisive="donor amend-consent"
+    )
+    documents: tuple[Document, ...] = said(
+        "the signed consent form", "已签署的知情同意书", min_length=1, max_length=20
+    )
+
+
+@event_type(
+    "donor.consent_amended/v1",
+    kind="donation",
+    command="donor amend-consent",
+    en="donor consent amended",
+    zh="变更知情同意",
+    meaning_zh="供者签署新版同意书；所列范围自此增加或取消，其余不变。",
+    signers=(Sig("donor_physician", "performed"),),
+    decides=True,  # it may close uses of the cells
+    next=("donor screen",),
+)
+class DonorConsentAmended(Body):
+    """The donor signed another version of the form; scopes are added or taken off from now on."""
+
+    version: Number = said("version of the new consent form", "新版知情同意书版本")
+    added: tuple[Scope, ...] = said(
+        "what is agreed to in addition", "新增的范围", default=(), max_length=5
+    )
+    removed: tuple[Scope, ...] = said(
+        "what is not agreed to any more", "取消的范围", default=(), max_length=5
+    )
+    reason: Text = said("why it was amended; no names", "变更理由（不含姓名）")
     documents: tuple[Document, ...] = said(
         "the signed consent form", "已签署的知情同意书", min_length=1, max_length=20
     )
@@ -104,7 +148,7 @@ class DonorConsentWithdrawn(Body):
     """The donor took consent back for the scopes named; from now on they are closed."""
 
     scopes: tuple[Scope, ...] = said(
-        "what is not agreed to any more", "撤回的范围", min_length=1, max_length=4
+        "what is not agreed to any more", "撤回的范围", min_length=1, max_length=5
     )
     reason: Text = said("how and why it was withdrawn; no names", "撤回的方式与理由（不含姓名）")
 
@@ -128,7 +172,11 @@ class DonorScreened(Body):
     """Results of infectious-disease markers were recorded."""
 
     results: tuple[ScreeningResult, ...] = said(
-        "one result per marker", "逐项检测结果", min_length=1, max_length=40
+        "one result per marker",
+        "逐项检测结果",
+        decisive="donor screen",
+        min_length=1,
+        max_length=40,
     )
 
 
@@ -171,11 +219,13 @@ class DonorNoticeReceived(Body):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Donation(State):
+class Donation(Pseudonymous):
     """A donation: consent by scope, screening results and the last determination.
 
     `consents` pairs each open scope with the day it was agreed to; `closed` are scopes taken back.
-    `assessments` are those named when the donor was cleared.
+    `version` is the consent form that holds now. `assessments` are those named when the donor was
+    cleared. `identifiers` pairs each scheme with its number now, `former` with a number that was
+    encoded wrongly. A pool has `sources`, and is judged by them.
     """
 
     relation: str
@@ -187,6 +237,19 @@ class Donation(State):
     results: tuple[ScreeningResult, ...] = ()
     determination: str = ""
     assessments: tuple[str, ...] = ()
+    version: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+    former: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The donations that were pooled into this one."""
+        return self.sources
+
+    def identifier(self, scheme: str) -> str:
+        """Return the number under `scheme` as it stands, '' when none was allocated."""
+        return dict(self.identifiers).get(scheme, "")
 
     @property
     def autologous(self) -> bool:
@@ -211,13 +274,37 @@ class Donation(State):
 
 
 @checks("donation")
-def exemption_is_for_autologous(state: Donation | None, event: Event) -> Iterable[Reason]:
-    """Yield why an exemption from screening cannot be given: the recipient is another person."""
-    body = event.body
-    if not isinstance(body, DonorCleared) or state is None or state.autologous:
+def donation_checks(state: Donation | None, event: Event) -> Iterable[Reason]:
+    """Yield why a donation cannot take an event: requests, numbers, exemption, consent, pool."""
+    yield from objections(state, event)
+    yield from wrong_identifiers(event)
+    if state is None:
         return
-    if body.determination == "autologous_exempt":
-        yield reason("C267", event.stream)
+    body = event.body
+    if isinstance(body, DonorCleared) and body.determination == "autologous_exempt":
+        if not state.autologous:
+            yield reason("C267", event.stream)
+    elif isinstance(body, DonorConsentAmended):
+        yield from _wrong_amendment(state, body, event)
+    if state.sources and isinstance(body, OF_ONE_DONOR):
+        yield reason("C2108", event.stream, number=state.number)
+
+
+OF_ONE_DONOR = (
+    DonorConsented,
+    DonorConsentAmended,
+    DonorConsentWithdrawn,
+    DonorScreened,
+    DonorCleared,
+    DonorNoticeReceived,
+)
+
+
+def _wrong_amendment(state: Donation, body: DonorConsentAmended, event: Event) -> Iterable[Reason]:
+    if not state.version:
+        yield reason("C2106", event.stream, number=state.number)
+    if set(body.added) & set(body.removed):
+        yield reason("C2107", event.stream)
 
 
 @evolves("donation")
@@ -240,6 +327,16 @@ def evolve(state: Donation | None, event: Event) -> Donation:
                 state,
                 consents=(*state.consents, *((s, body.occurred_at[:10]) for s in body.scopes)),
                 closed=tuple(s for s in state.closed if s not in body.scopes),
+                version=body.version,
+            )
+        case DonorConsentAmended() as body if state is not None:
+            kept = (c for c in state.consents if c[0] not in body.removed)
+            closed = (s for s in (*state.closed, *body.removed) if s not in body.added)
+            return replace(
+                state,
+                consents=(*kept, *((s, body.occurred_at[:10]) for s in body.added)),
+                closed=tuple(dict.fromkeys(closed)),
+                version=body.version,
             )
         case DonorConsentWithdrawn() as body if state is not None:
             return replace(
@@ -256,5 +353,26 @@ def evolve(state: Donation | None, event: Event) -> Donation:
                 determination=body.determination,
                 assessments=event.linked("assessment"),
             )
+        case DonationPooled() as body:
+            return Donation(
+                stream=event.stream,
+                number=body.number,
+                status="pooled",
+                opened=body.occurred_at,
+                relation="allogeneic",
+                tissue=body.tissue,
+                leukocyte_rich=body.leukocyte_rich,
+                site="",
+                sources=event.linked("donation"),
+            )
+        case IdentifierAllocated() | IdentifierCorrected() as body if state is not None:
+            given = body.given()
+            replaced = tuple((s, v) for s, v in state.identifiers if s in given)
+            numbers = {**dict(state.identifiers), **given}
+            return replace(
+                state,
+                identifiers=tuple((s, numbers[s]) for s in SCHEMES if s in numbers),
+                former=(*state.former, *replaced),
+            )
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
-    return state
+    return heard(state, event)

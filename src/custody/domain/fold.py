@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from custody.domain.lint import KINDS, traces
 from custody.domain.model import (
     ANYONE,
     CHECKS,
@@ -28,11 +29,13 @@ from custody.domain.model import (
     TypeSpec,
 )
 from custody.domain.record import RecordCorrected, RecordVoided
+from custody.domain.settled import settled
 from custody.domain.values import instant
 from custody.errors import Reason, reason
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 LATE: Final = timedelta(hours=24)
+DECIDING: Final = frozenset({"approved", "released"})
 UNHURRIED: Final = ("authority", "key", "alias")  # acts of administration, not of the work itself
 CONSIDERED: Final = "considered"
 ASSESSMENT: Final = LinkRule(
@@ -94,7 +97,8 @@ def refusals(events: Sequence[Event], state: State | None, event: Event) -> list
     Every event states its declared links and no others, except the streams a decision considered
     (any kind) and, behind a gate, the assessments it relies on. It cannot have happened after it
     was signed (five minutes are left to clocks that differ), and needs a reason when it was signed
-    more than a day after it happened: a late entry.
+    more than a day after it happened: a late entry. A decision behind a gate is taken when it is
+    signed: rules are asked for its day, so no reason dates it back.
 
     Args:
         events: the stream so far (only looked into by corrections).
@@ -106,7 +110,7 @@ def refusals(events: Sequence[Event], state: State | None, event: Event) -> list
     if event.kind not in spec.kinds:
         found.append(_reason(event, "C240", kinds="/".join(spec.kinds)))
         return found
-    if spec.opens != (event.seq == 0):
+    if not (spec.opens == (event.seq == 0) == (state is None)):
         found.append(_reason(event, "C241" if state is None else "C242"))
         return found
     if state is not None and spec.when and state.status not in spec.when:
@@ -118,19 +122,24 @@ def refusals(events: Sequence[Event], state: State | None, event: Event) -> list
         found.append(_reason(event, "C247", names=", ".join(p.name for p in spec.private)))
     if isinstance(event.body, RecordCorrected | RecordVoided):
         found += _wrong_correction(events, event)
+        found += [] if found else _less_than_nothing(events, event)
+    found += _personal(event)
     if not found and event.kind in CHECKS:
         found += CHECKS[event.kind](state, event)
     return found
 
 
 def _missing_signatures(spec: TypeSpec, event: Event) -> Iterable[Reason]:
-    if not spec.every:
-        return
-    signed = [(s.role, s.meaning, s.person) for s in event.signers]
-    for sig in spec.signers:
-        if not any(sig.role in (ANYONE, r) and sig.meaning == m for r, m, _ in signed):
+    signed = [(s.role, s.meaning) for s in event.signers]
+    whole = True
+    for sig in spec.signers if spec.every else ():
+        if not any(sig.role in (ANYONE, r) and sig.meaning == m for r, m in signed):
+            whole = False
             yield _reason(event, "C244", role=sig.role, meaning=sig.meaning)
-    if len({p for _, _, p in signed}) < len(spec.signers):
+    # Persons are compared, not keys: a second key, or a third signature, makes no second person.
+    # Where a signature is missing already, one person fewer is no further fault.
+    fewest = len(spec.signers) if spec.every and whole else 0
+    if spec.minimum > 1 and len(set(event.persons())) < max(len(signed), fewest):
         yield _reason(event, "C245")
 
 
@@ -158,25 +167,43 @@ def _wrong_time(spec: TypeSpec, event: Event) -> Iterable[Reason]:
     if occurred - signed > CLOCKS_DIFFER:
         yield _reason(event, "C254", **said)
     hurried = not spec.plumbing and event.kind not in UNHURRIED
-    if hurried and signed - occurred > LATE and not event.body.reason:
+    late = signed - occurred > LATE
+    if late and spec.gate and any(s.meaning in DECIDING for s in spec.signers):
+        yield _reason(event, "C256", hours=LATE // timedelta(hours=1), **said)
+    elif late and hurried and not event.body.reason:
         yield _reason(event, "C255", hours=LATE // timedelta(hours=1), **said)
+
+
+def _personal(event: Event) -> Iterable[Reason]:
+    for trace in traces(event.body, event.kind):
+        named = KINDS[trace.kind]
+        yield _reason(event, "C2100", field=trace.field, found=named.en, found_zh=named.zh)
 
 
 def _wrong_correction(events: Sequence[Event], event: Event) -> Iterable[Reason]:
     body = event.body
     leaf = body.corrects if isinstance(body, RecordCorrected) else ""
     leaf = body.voids if isinstance(body, RecordVoided) else leaf
-    target = next((e for e in effective(events) if e.leaf == leaf), None)
+    now = effective(events)
+    target = next((e for e in now if e.leaf == leaf), None)
     if target is None:
         yield _reason(event, "C248")
         return
+    if any(getattr(e.body, "seq", None) == target.seq for e in now if e.seq > target.seq):
+        # Somebody has judged this very reading; another one needs an event, and eyes, of its own.
+        yield _reason(event, "C257", seq=target.seq)
+        return
     if isinstance(body, RecordVoided):
-        if not target.spec.voidable:
+        if target.spec.voidable:
+            yield from settled(now, target, event)
+        else:
             yield _reason(event, "C249", type=target.type)
         return
     if not isinstance(body, RecordCorrected):
         return
-    if not target.spec.correctable:
+    if target.spec.correctable:
+        yield from settled(now, target, event)
+    else:
         yield _reason(event, "C249", type=target.type)
     plain = target.body.plain()
     for change in body.changes:
@@ -191,6 +218,17 @@ def _wrong_correction(events: Sequence[Event], event: Event) -> Iterable[Reason]
     else:
         if instant(new.occurred_at) - instant(event.time) > CLOCKS_DIFFER:
             yield _reason(event, "C254", occurred=new.occurred_at, signed=event.time)
+
+
+def _less_than_nothing(events: Sequence[Event], event: Event) -> Iterable[Reason]:
+    """Yield that more was taken than there would have been, were it read as corrected."""
+    try:
+        remaining = getattr(fold([*events, event]), "remaining", None)
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as wrong:
+        yield _reason(event, "C252", detail=str(wrong))
+        return
+    if remaining is not None and remaining < 0:
+        yield _reason(event, "C2702", remaining=remaining)
 
 
 def _reason(event: Event, code: str, **values: object) -> Reason:

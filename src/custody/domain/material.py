@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from custody.domain.balance import added, left, overdrawn
+from custody.domain.material_reagent import MaterialCharacterised, Reagent, reagent_of
 from custody.domain.model import (
     Body,
     Event,
@@ -52,25 +53,35 @@ class MaterialReceived(Body):
         "供应商名称（未登记机构时）",
         default=None,
     )
-    grade: Literal["medicinal", "gmp_ancillary", "research"] = said("grade", "级别")
+    grade: Literal["medicinal", "gmp_ancillary", "research"] = said(
+        "grade", "级别", decisive="material recall"
+    )
     contains_beta_lactam: bool = said(
-        "contains penicillin or another beta-lactam", "是否含青霉素或其他 β-内酰胺类"
+        "contains penicillin or another beta-lactam",
+        "是否含青霉素或其他 β-内酰胺类",
+        decisive="material recall",
     )
     animal_origin: Literal["none", "bovine", "porcine", "human", "other"] = said(
-        "species it comes from", "动物来源"
+        "species it comes from", "动物来源", decisive="material recall"
     )
-    serum: bool = said("is or contains animal serum", "是否为动物血清或含动物血清", default=False)
+    serum: bool = said(
+        "is or contains animal serum",
+        "是否为动物血清或含动物血清",
+        decisive="material recall",
+        default=False,
+    )
     origin_country: Country | None = said(
-        "country the animals lived in", "动物来源国家", default=None
+        "country the animals lived in", "动物来源国家", decisive="material recall", default=None
     )
     epidemic_area: bool | None = said(
         "by its certificate, whether the animals lived in an epidemic area at the time",
         "据证书，采集血清时来源地是否为疫区",
+        decisive="material recall",
         default=None,
     )
-    quantity: Amount = said("quantity received", "接收数量")
-    unit: Unit = said("unit of that quantity", "单位")
-    expires_on: Day = said("last day of use", "有效期至")
+    quantity: Amount = said("quantity received", "接收数量", decisive="material recall")
+    unit: Unit = said("unit of that quantity", "单位", decisive="material recall")
+    expires_on: Day = said("last day of use", "有效期至", decisive="material recall")
 
 
 @event_type(
@@ -169,7 +180,10 @@ class MaterialRecalled(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material(State):
-    """A lot: what it is, its papers (kinds of document on file), and how much was drawn."""
+    """A lot: what it is, its papers (kinds of document on file), and how much was drawn.
+
+    `reagent` says more of a vector or editing tool; None for other materials.
+    """
 
     item: str
     supplier: str
@@ -184,6 +198,7 @@ class Material(State):
     expires_on: str
     papers: tuple[str, ...]
     drawn: str = "0"
+    reagent: Reagent | None = None
 
     @property
     def remaining(self) -> Decimal:
@@ -227,5 +242,7 @@ def evolve(state: Material | None, event: Event) -> Material:
             )
         case MaterialDrawn() as body if state is not None:
             return replace(state, drawn=added(state.drawn, body.quantity))
+        case MaterialCharacterised() as body if state is not None:
+            return replace(state, reagent=reagent_of(body), papers=(*state.papers, *papers))
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
     return replace(state, papers=(*state.papers, *papers)) if papers else state

@@ -126,6 +126,7 @@ class TypeSpec:
     next: tuple[str, ...]
     plumbing: bool
     decides: bool
+    answered_by: str | None = None
 
     @property
     def noun(self) -> str:
@@ -141,6 +142,29 @@ class TypeSpec:
             if isinstance(extra, dict) and "alias_scheme" in extra:
                 found[name] = str(extra["alias_scheme"])
         return found
+
+    @property
+    def decisive(self) -> dict[str, tuple[str, bool]]:
+        """Fields that decisions rest on: the command that records a new fact, and whether a
+        correction is refused from the first moment."""
+        found = {}
+        for name, info in self.body.model_fields.items():
+            extra = info.json_schema_extra
+            for key in ("decisive", "revised_by"):
+                if isinstance(extra, dict) and key in extra:
+                    found[name] = (str(extra[key]), key == "revised_by")
+        return found
+
+    @property
+    def takes(self) -> bool:
+        """Whether it writes off what another act takes: the plumbing of a draw."""
+        verb = self.name.partition(".")[2].partition("/")[0]
+        return self.plumbing and verb in ("drawn", "used", "filled")
+
+    @property
+    def settles(self) -> bool:
+        """Whether it is a decision, or a draw: from then on something rests on the record."""
+        return bool(self.then or self.gate or self.decides or self.takes)
 
     @property
     def correctable(self) -> bool:
@@ -184,6 +208,7 @@ def event_type(
     next: tuple[str, ...] = (),  # noqa: A002 - the word people read: what to do next
     plumbing: bool = False,
     decides: bool = False,
+    answered_by: str | None = None,
 ) -> Callable[[BodyT], BodyT]:
     """Declare an event type; the decorated class is its body, its docstring the English meaning.
 
@@ -201,6 +226,7 @@ def event_type(
         next: commands to suggest afterwards.
         plumbing: written by the ledger itself, not offered as a command.
         decides: it changes a standing although `then` cannot name the status it leads to.
+        answered_by: the type that must follow it before it is corrected or voided.
     """
 
     def declare(body: BodyT) -> BodyT:
@@ -225,20 +251,35 @@ def event_type(
             next=next,
             plumbing=plumbing,
             decides=decides,
+            answered_by=answered_by,
         )
         return body
 
     return declare
 
 
-def said(en: str, zh: str, *, alias: str | None = None, default: Any = ..., **limits: Any) -> Any:
+def said(
+    en: str,
+    zh: str,
+    *,
+    alias: str | None = None,
+    decisive: str | None = None,
+    revised_by: str | None = None,
+    default: Any = ...,
+    **limits: Any,
+) -> Any:
     """Declare a body field with its description in both languages.
 
-    `alias` names the scheme under which the value is a business number, unique in the ledger.
+    Args:
+        alias: the scheme under which the value is a business number, unique in the ledger.
+        decisive: decisions rest on the field, so it is corrected only until one was taken; the
+            words name the command that records the new fact instead.
+        revised_by: decisions taken on other items rest on it, so it is never corrected; the words
+            name the command that gives it a new value from now on.
     """
     extra: dict[str, Any] = {"description_zh": zh}
-    if alias is not None:
-        extra["alias_scheme"] = alias
+    told = {"alias_scheme": alias, "decisive": decisive, "revised_by": revised_by}
+    extra.update({key: value for key, value in told.items() if value is not None})
     return Field(default, description=en, json_schema_extra=extra, **limits)
 
 

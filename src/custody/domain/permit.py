@@ -25,7 +25,18 @@ from custody.domain.model import (
     said,
 )
 from custody.domain.record import RecordCorrected
-from custody.domain.values import Amount, Country, Day, Name, Number, Text, Unit, day_of
+from custody.domain.shipment_packing import Particulars
+from custody.domain.values import (
+    Amount,
+    Country,
+    Day,
+    Document,
+    Name,
+    Number,
+    Text,
+    Unit,
+    day_of,
+)
 from custody.errors import Reason, reason
 
 PermitKind = Literal[
@@ -34,9 +45,20 @@ PermitKind = Literal[
     "export_filing",
     "hgr_exit",
     "hgr_cooperation",
+    "hgr_trial_filing",
+    "hgr_information_filing",
     "special_goods",
     "ind_cta",
     "import_permit",
+]
+Purpose = Literal[
+    "overseas_clinical_trial", "domestic_clinical_study", "commercial", "non_clinical"
+]
+Slot = Literal[
+    "product_characterisation",
+    "process_description",
+    "stability",
+    "foreign_trial_authorisation",
 ]
 PermitState = Literal["consultation", "submitted", "accepted", "issued", "refused", "withdrawn"]
 GRANTED: Final = ("accepted", "issued")
@@ -55,6 +77,12 @@ BY_REGULATORY_AFFAIRS = (Sig("regulatory_affairs", "approved"),)
     links=(
         LinkRule("product", ("product",), "a product it covers", "所涵盖产品", least=0, most=50),
         LinkRule("batch", ("batch",), "a lot named in it", "所列批次", least=0, most=50),
+        LinkRule(
+            "partner", ("organisation",), "the foreign partner", "境外合作方", least=0, most=5
+        ),
+        LinkRule(
+            "cooperation", ("permit",), "the cooperation it is part of", "所属国际合作批件", least=0
+        ),
     ),
     next=("permit update", "shipment plan"),
 )
@@ -63,13 +91,41 @@ class PermitRecorded(Body):
 
     number: Number = said("permit number", "许可编号", alias="permit-no")
     permit_kind: PermitKind = said("kind of permit", "许可种类")
-    authority: Name = said("name of the authority", "主管部门名称")
+    authority: Name = said("name of the authority", "主管部门名称", decisive="permit revoke")
     state: PermitState = said("how far it has come", "办理状态")
-    valid_from: Day | None = said("first day of validity", "生效日", default=None)
-    valid_until: Day | None = said("last day of validity", "失效日", default=None)
-    quantity: Amount | None = said("quantity it allows", "许可数量", default=None)
-    unit: Unit | None = said("unit of the quantity", "数量单位", default=None)
-    country: Country | None = said("country of destination", "目的国（地区）", default=None)
+    valid_from: Day | None = said(
+        "first day of validity", "生效日", revised_by="permit update", default=None
+    )
+    valid_until: Day | None = said(
+        "last day of validity", "失效日", revised_by="permit update", default=None
+    )
+    quantity: Amount | None = said(
+        "quantity it allows", "许可数量", revised_by="permit update", default=None
+    )
+    unit: Unit | None = said(
+        "unit of the quantity", "数量单位", revised_by="permit update", default=None
+    )
+    country: Country | None = said(
+        "country of destination", "目的国（地区）", decisive="permit revoke", default=None
+    )
+    purpose: Purpose | None = said(
+        "use it was given for", "所批准的用途", decisive="permit revoke", default=None
+    )
+    review_route: Literal["ordinary", "expedited"] | None = said(
+        "route of review", "审查通道", decisive="permit revoke", default=None
+    )
+    goods: Particulars | None = said(
+        "the goods as the approval describes them",
+        "批件所载货物要素",
+        decisive="permit revoke",
+        default=None,
+    )
+    full_copy: bool | None = said(
+        "the domestic party takes full part and holds a complete copy of records and data",
+        "中方全程参与并持有全部记录与数据备份",
+        decisive="permit revoke",
+        default=None,
+    )
 
 
 @event_type(
@@ -92,6 +148,33 @@ class PermitUpdated(Body):
     valid_until: Day | None = said("last day of validity", "失效日", default=None)
     quantity: Amount | None = said("quantity it allows", "许可数量", default=None)
     unit: Unit | None = said("unit of the quantity", "数量单位", default=None)
+
+
+@event_type(
+    "permit.dossier_filled/v1",
+    kind="permit",
+    command="permit fill-dossier",
+    en="dossier slot filled",
+    zh="备案材料补充",
+    meaning_zh="申请材料的一项已由签名人批准；境外试验许可须关联其登记。",
+    signers=BY_REGULATORY_AFFAIRS,
+    when=("consultation", "submitted", "accepted", "issued"),
+    links=(
+        LinkRule(
+            "authorisation", ("permit",), "the foreign trial authorisation", "境外试验许可", least=0
+        ),
+    ),
+    decides=True,
+    next=("permit fill-dossier", "permit update"),
+)
+class PermitDossierFilled(Body):
+    """One part of the application, approved by who signs; a trial abroad names its permit."""
+
+    slot: Slot = said("which part", "材料项目")
+    version: Number = said("version of the document", "文件版本")
+    documents: tuple[Document, ...] = said(
+        "the document itself", "文件", min_length=1, max_length=20
+    )
 
 
 @event_type(
@@ -135,7 +218,8 @@ class Permit(State):
     """A permit: its kind, scope and validity, and how much of its quantity was used.
 
     `status` is the state of the procedure, or ``revoked``; `quantity` is empty when the permit
-    sets no limit; days are ISO dates, empty when not known.
+    sets no limit; days are ISO dates, empty when not known. `criteria` says that the published
+    criteria of an expedited route are on file.
     """
 
     permit_kind: str
@@ -148,6 +232,16 @@ class Permit(State):
     quantity: str
     unit: str
     drawn: str = "0"
+    submitted_on: str = ""
+    partners: tuple[str, ...] = ()
+    cooperation: str = ""
+    purpose: str = ""
+    route: str = ""
+    criteria: bool = False
+    goods: Particulars | None = None
+    full_copy: bool | None = None
+    dossier: tuple[str, ...] = ()
+    authorisation: str = ""
 
     @property
     def granted(self) -> bool:
@@ -165,6 +259,12 @@ class Permit(State):
             return False
         return day_of(self.valid_from) <= day <= day_of(self.valid_until)
 
+    def over(self, day: date) -> bool:
+        """Whether `day` lies outside the period, as far as its ends are known."""
+        early = self.valid_from and day < day_of(self.valid_from)
+        late = self.valid_until and day > day_of(self.valid_until)
+        return bool(early or late)
+
     def covers(self, product: str, batch: str) -> bool:
         """Whether lot `batch` of `product` is in its scope; a permit naming neither covers none."""
         if self.batches and batch not in self.batches:
@@ -178,6 +278,11 @@ def contradictions(state: Permit | None, event: Event) -> Iterable[Reason]:
     match event.body:
         case PermitRecorded() | PermitUpdated() as body:
             yield from _incomplete(event, body)
+        case PermitDossierFilled() as body:
+            abroad = event.linked("authorisation")
+            asked = body.slot == "foreign_trial_authorisation"
+            if asked != bool(abroad) or event.stream in abroad:
+                yield reason("C2410", event.stream)
         case PermitDrawn() as body if state is not None:
             if state.remaining is not None:
                 unit, remaining = state.unit, state.remaining
@@ -211,6 +316,14 @@ def evolve(state: Permit | None, event: Event) -> Permit:
                 valid_until=body.valid_until or state.valid_until,
                 quantity=body.quantity or state.quantity,
                 unit=body.unit or state.unit,
+                submitted_on=_applied(event) or state.submitted_on,
+                criteria=state.criteria or _criteria(event),
+            )
+        case PermitDossierFilled() as body:
+            return replace(
+                state,
+                dossier=tuple(dict.fromkeys((*state.dossier, body.slot))),
+                authorisation=next(iter(event.linked("authorisation")), state.authorisation),
             )
         case PermitDrawn() as body:
             return replace(state, drawn=added(state.drawn, body.quantity))
@@ -232,4 +345,22 @@ def _recorded(event: Event, body: PermitRecorded) -> Permit:
         valid_until=body.valid_until or "",
         quantity=body.quantity or "",
         unit=body.unit or "",
+        submitted_on=_applied(event),
+        partners=event.linked("partner"),
+        cooperation=next(iter(event.linked("cooperation")), ""),
+        purpose=body.purpose or "",
+        route=body.review_route or "",
+        criteria=_criteria(event),
+        goods=body.goods,
+        full_copy=body.full_copy,
     )
+
+
+def _criteria(event: Event) -> bool:
+    return any(d.kind == "review_criteria" for d in event.body.documents)
+
+
+def _applied(event: Event) -> str:
+    """Return the day of the application when the event says that there is one, else ''."""
+    submitted = getattr(event.body, "state", "") == "submitted"
+    return event.body.occurred_at[:10] if submitted else ""

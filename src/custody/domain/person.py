@@ -112,6 +112,27 @@ class PersonDisqualified(Body):
     reason: Text = said("why it was withdrawn", "取消理由")
 
 
+@event_type(
+    "person.trained/v1",
+    kind="person",
+    command="person train",
+    en="person trained",
+    zh="人员培训",
+    meaning_zh="该人员完成一项培训并经考核；不得由本人确认。",
+    signers=BY_QUALITY_OR_ADMINISTRATION,
+    gate="qualify",
+    next=("person qualify",),
+)
+class PersonTrained(Body):
+    """The person completed a training and was examined; another person confirms it."""
+
+    topic: Text = said("what the training was about, with its version", "培训内容及版本")
+    valid_until: Day | None = said("day by which it is to be repeated", "复训期限", default=None)
+    documents: tuple[Document, ...] = said(
+        "the training record", "培训记录", min_length=1, max_length=20
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Qualification:
     """One qualification and when it holds; days are ISO dates, empty when open."""
@@ -132,10 +153,14 @@ class Qualification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(State):
-    """A person: the employer and every qualification ever recorded."""
+    """A person: the employer, every qualification ever recorded, and trainings.
+
+    `trainings` holds topic, day and the day of repetition ('' when open).
+    """
 
     employer: str
     qualifications: tuple[Qualification, ...] = ()
+    trainings: tuple[tuple[str, str, str], ...] = ()
 
     def qualified(self, code: str, day: date) -> Qualification | None:
         """Return the latest qualification `code` that holds on `day`, None when there is none."""
@@ -172,5 +197,8 @@ def evolve(state: Person | None, event: Event) -> Person:
                 for q in state.qualifications
             )
             return replace(state, qualifications=kept)
+        case PersonTrained() as body if state is not None:
+            done = (body.topic, body.occurred_at[:10], body.valid_until or "")
+            return replace(state, trainings=(*state.trainings, done))
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
     return state

@@ -69,17 +69,51 @@ class ProductSpecified(Body):
 
     number: Number = said("product code", "产品代码", alias="product-no")
     name: Name = said("name of the product", "产品名称")
-    product_class: ProductClass = said("class of the product", "产品类别")
-    intended_use: IntendedUse = said("what it is made for", "预期用途")
-    version: Number = said("version of the specification", "质量标准版本")
-    storage_min: Reading = said("lowest temperature allowed", "允许的最低温度")
-    storage_max: Reading = said("highest temperature allowed", "允许的最高温度")
-    storage_unit: Literal["Cel"] = said("unit of the limits", "温度单位", default="Cel")
-    release_tests: tuple[ReleaseTest, ...] = said(
-        "the tests a batch must pass", "放行检验项目", min_length=1, max_length=60
+    product_class: ProductClass = said(
+        "class of the product", "产品类别", revised_by="product revise"
     )
-    max_passage: Count | None = said("highest passage allowed", "最高代次", default=None)
-    shelf_life_hours: Count | None = said("shelf life in hours", "有效期（小时）", default=None)
+    intended_use: IntendedUse = said("what it is made for", "预期用途", revised_by="product revise")
+    version: Number = said(
+        "version of the specification", "质量标准版本", revised_by="product revise"
+    )
+    cell_source: Code | None = said(
+        "tissue or cells it is made of, for example umbilical_cord",
+        "细胞来源代码，例如 umbilical_cord",
+        revised_by="product revise",
+        default=None,
+    )
+    donor_relation: Literal["autologous", "allogeneic"] | None = said(
+        "whose cells they are", "供者与受者的关系", revised_by="product revise", default=None
+    )
+    manipulations: tuple[Code, ...] = said(
+        "what is done to the cells outside the body, for example expansion",
+        "体外操作，例如 expansion（扩增）",
+        revised_by="product revise",
+        default=(),
+        max_length=20,
+    )
+    storage_min: Reading = said(
+        "lowest temperature allowed", "允许的最低温度", revised_by="product revise"
+    )
+    storage_max: Reading = said(
+        "highest temperature allowed", "允许的最高温度", revised_by="product revise"
+    )
+    storage_unit: Literal["Cel"] = said(
+        "unit of the limits", "温度单位", revised_by="product revise", default="Cel"
+    )
+    release_tests: tuple[ReleaseTest, ...] = said(
+        "the tests a batch must pass",
+        "放行检验项目",
+        revised_by="product revise",
+        min_length=1,
+        max_length=60,
+    )
+    max_passage: Count | None = said(
+        "highest passage allowed", "最高代次", revised_by="product revise", default=None
+    )
+    shelf_life_hours: Count | None = said(
+        "shelf life in hours", "有效期（小时）", revised_by="product revise", default=None
+    )
 
 
 @event_type(
@@ -109,9 +143,32 @@ class ProductRevised(Body):
     shelf_life_hours: Count | None = said("shelf life in hours", "有效期（小时）", default=None)
 
 
+@event_type(
+    "product.change_approved/v1",
+    kind="product",
+    command="product approve-change",
+    en="product change approved",
+    zh="产品变更批准",
+    meaning_zh="一项产品变更及其影响评价已批准，尚待在质量标准新版本中实施。",
+    signers=APPROVERS,
+    when=("specified",),
+    next=("product revise",),
+)
+class ProductChangeApproved(Body):
+    """A change of the product and its impact were approved, to be carried out later."""
+
+    change: Number = said("number of the change", "变更编号")
+    scope: Text = said("what is changed", "变更内容")
+    impact: Text = said("impact on quality and comparability", "对质量与可比性的影响")
+    reason: Text = said("why it is changed", "变更理由")
+
+
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """One version of a product's specification; None where it sets no limit."""
+    """One version of a product's specification; None where it sets no limit.
+
+    `index` is its place in the log: since then it has been the current one.
+    """
 
     version: str
     intended_use: str
@@ -121,6 +178,7 @@ class Specification:
     release_tests: tuple[ReleaseTest, ...]
     max_passage: int | None
     shelf_life_hours: int | None
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +188,10 @@ class Product(State):
     name: str
     product_class: str
     versions: tuple[Specification, ...]
+    cell_source: str = ""
+    donor_relation: str = ""
+    manipulations: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def current(self) -> Specification:
@@ -140,11 +202,27 @@ class Product(State):
         """Return the version of that name, None when there is none."""
         return next((s for s in self.versions if s.version == version), None)
 
+    def applicable(self, version: str, released: int | None) -> Specification | None:
+        """Return the version a batch is judged by, None when it names one that is not known.
+
+        Args:
+            version: the one the batch names, '' when none: then the one that was current at its
+                release counts, so that no later revision judges what was released before.
+            released: place of the release in the log, None before it.
+        """
+        if version:
+            return self.specification(version)
+        known = [s for s in self.versions if released is None or s.index < released]
+        return (known or self.versions)[-1]
+
 
 @checks("product")
 def limits_make_sense(state: Product | None, event: Event) -> Iterable[Reason]:
     """Yield why a specification cannot be used: empty or crossed limits, a version used before."""
     body = event.body
+    match body:
+        case ProductChangeApproved() if state is not None and body.change in state.changes:
+            yield reason("C2207", event.stream, change=body.change)
     if not isinstance(body, ProductSpecified | ProductRevised):
         return
     if amount(body.storage_min) > amount(body.storage_max):
@@ -175,15 +253,20 @@ def evolve(state: Product | None, event: Event) -> Product:
                 opened=body.occurred_at,
                 name=body.name,
                 product_class=body.product_class,
-                versions=(_specification(body),),
+                versions=(_specification(event, body),),
+                cell_source=body.cell_source or "",
+                donor_relation=body.donor_relation or "",
+                manipulations=body.manipulations,
             )
         case ProductRevised() as body if state is not None:
-            return replace(state, versions=(*state.versions, _specification(body)))
+            return replace(state, versions=(*state.versions, _specification(event, body)))
+        case ProductChangeApproved() as body if state is not None:
+            return replace(state, changes=(*state.changes, body.change))
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
     return state
 
 
-def _specification(body: ProductSpecified | ProductRevised) -> Specification:
+def _specification(event: Event, body: ProductSpecified | ProductRevised) -> Specification:
     return Specification(
         version=body.version,
         intended_use=body.intended_use,
@@ -193,4 +276,5 @@ def _specification(body: ProductSpecified | ProductRevised) -> Specification:
         release_tests=body.release_tests,
         max_passage=body.max_passage,
         shelf_life_hours=body.shelf_life_hours,
+        index=event.index,
     )

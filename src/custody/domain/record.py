@@ -10,6 +10,7 @@ from custody.domain.values import Code, Frozen, LeafHash, Text
 CORRECTABLE_KINDS = (
     "person",
     "organisation",
+    "instrument",
     "product",
     "donation",
     "sample",
@@ -20,6 +21,13 @@ CORRECTABLE_KINDS = (
     "deviation",
     "permit",
     "shipment",
+    "study",
+    "subject",
+    "culture",
+    "dose",
+    "equipment",
+    "process",
+    "site",
 )
 QA_AND_ANOTHER = (Sig("qa", "approved"), Sig(ANYONE, "performed"))
 

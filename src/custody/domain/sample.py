@@ -41,6 +41,7 @@ PERFORMED_AND_VERIFIED = (
     opens=True,
     then="collected",
     links=(LinkRule("donation", ("donation",), "the donation", "所属捐献", lineage=True),),
+    gate="collect",
     next=("sample receive",),
 )
 class SampleCollected(Body):

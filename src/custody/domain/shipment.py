@@ -1,22 +1,31 @@
 """Shipments: what their events add up to: contents, custody, condition.
 
-The events themselves are in `shipment_packing` and `shipment_journey`. Custody is a chain of legs;
-it has no gap because a leg begins where the one before ended, and no fork because only one
+The events themselves are in `shipment_packing`, `shipment_papers`, `shipment_journey`,
+`shipment_customs` and `shipment_standing`, the state in `shipment_state`. Custody is a chain of
+legs; it has no gap because a leg begins where the one before ended, and no fork because only one
 hand-over can be open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from custody.domain.model import Event, State, checks, evolves
+from custody.domain.holding import lift_hold, put_on_hold, wrongly_lifted
+from custody.domain.model import Event, checks, evolves
 from custody.domain.record import RecordCorrected
+from custody.domain.shipment_customs import (
+    ShipmentCustomsInspected,
+    ShipmentCustomsRefused,
+    ShipmentCustomsReleased,
+)
 from custody.domain.shipment_journey import (
     ShipmentAccepted,
     ShipmentExcursionAssessed,
+    ShipmentExcursionDetected,
     ShipmentHandedOver,
     ShipmentReceived,
+    ShipmentReconciled,
     ShipmentTemperatureLogged,
 )
 from custody.domain.shipment_packing import (
@@ -25,91 +34,21 @@ from custody.domain.shipment_packing import (
     ShipmentPlanned,
     ShipmentSealed,
 )
+from custody.domain.shipment_papers import (
+    ShipmentBundleIssued,
+    ShipmentDangerousGoodsClassified,
+    ShipmentPaperAttached,
+    ShipmentScopeDecided,
+)
+from custody.domain.shipment_standing import ShipmentHeld, ShipmentHoldLifted
+from custody.domain.shipment_state import Container, Leg, Paper, Shipment, TemperatureLog
 from custody.domain.values import amount, instant
 from custody.errors import Reason, reason
 
-JUDGED = frozenset({"destination", "purpose", "trial"})  # what the export rules were asked about
+__all__ = ["Container", "Leg", "Paper", "Shipment", "TemperatureLog"]
 
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """Doses of one batch in one transport container, with its logger."""
-
-    batch: str
-    doses: int
-    serial: str
-    logger: str
-    qualified_until: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One hand-over; `accepted_at` is empty while the receiver has not signed."""
-
-    giver: str
-    receiver: str
-    givers: tuple[str, ...]
-    given_at: str
-    place: str
-    intact: bool
-    accepted_at: str = ""
-
-    @property
-    def open(self) -> bool:
-        """Whether the receiver has still to accept it."""
-        return not self.accepted_at
-
-
-@dataclass(frozen=True, slots=True)
-class TemperatureLog:
-    """The summary of one logger's record; temperatures in degrees Celsius."""
-
-    logger: str
-    started_at: str
-    ended_at: str
-    readings: int
-    minimum: str
-    maximum: str
-    gaps: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipment(State):
-    """A shipment: what is in it, who has it now, and how it fared.
-
-    `holds` lists what stands against using the doses: ``seal`` (found broken), ``excursion``;
-    `disposition` is quality's latest judgement of the journey, which answers both.
-    """
-
-    batches: tuple[str, ...]
-    shipper: str
-    consignee: str
-    carriers: tuple[str, ...]
-    permits: tuple[str, ...]
-    destination: str
-    purpose: str
-    trial: str
-    planned_on: str
-    custodian: str
-    containers: tuple[Container, ...] = ()
-    declaration: str = ""
-    hs_code: str = ""
-    seal: str = ""
-    sealed_at: str = ""
-    legs: tuple[Leg, ...] = ()
-    logs: tuple[TemperatureLog, ...] = ()
-    received_doses: int | None = None
-    disposition: str = ""
-
-    @property
-    def doses(self) -> int:
-        """Number of doses packed so far."""
-        return sum(c.doses for c in self.containers)
-
-    @property
-    def open_leg(self) -> Leg | None:
-        """The hand-over that waits for its receiver, None when there is none."""
-        return self.legs[-1] if self.legs and self.legs[-1].open else None
+# What the export rules were asked about.
+JUDGED = frozenset({"destination", "purpose", "trial", "activity", "goods", "hs_code"})
 
 
 @evolves("shipment")
@@ -126,17 +65,62 @@ def evolve(state: Shipment | None, event: Event) -> Shipment:
                 serial=body.container,
                 logger=body.logger,
                 qualified_until=body.shipper_qualified_until,
+                unit=next(iter(event.linked("shipper_unit")), ""),
+                requalified_on=body.requalified_on or "",
+                hold_hours=body.hold_hours,
+                transit_hours=body.transit_hours,
+                leak_proof=body.leak_proof,
+                biosafety_mark=body.biosafety_mark,
             )
             return replace(state, containers=(*state.containers, packed))
-        case ShipmentDeclared() as body:
-            return replace(state, declaration=body.declaration, hs_code=body.hs_code)
         case ShipmentSealed() as body:
             return replace(
                 state,
                 seal=body.seal,
                 sealed_at=body.occurred_at,
-                permits=tuple(dict.fromkeys((*state.permits, *event.linked("permit")))),
+                permits=event.linked("permit"),  # the plan may have named others
             )
+        case _:
+            return _standing(state, event)
+
+
+def _standing(state: Shipment, event: Event) -> Shipment:
+    match event.body:
+        case ShipmentHeld():
+            return put_on_hold(state, event)
+        case ShipmentHoldLifted():
+            return lift_hold(state, event)
+        case ShipmentCustomsInspected() as body:
+            return replace(state, customs="inspected", seal=body.new_seal or state.seal)
+        case ShipmentCustomsReleased():
+            return replace(_without(state, "customs"), customs="released")
+        case ShipmentCustomsRefused():
+            return replace(_with(state, "customs"), customs="refused")
+        case _:
+            return _papers(state, event)
+
+
+def _papers(state: Shipment, event: Event) -> Shipment:
+    match event.body:
+        case ShipmentDeclared() as body:
+            return replace(
+                state,
+                declaration=body.declaration,
+                hs_code=body.hs_code,
+                goods=body.goods,
+                control_codes=body.control_codes,
+            )
+        case ShipmentScopeDecided() as body:
+            return replace(state, scope="in_scope" if body.in_scope else "out_of_scope")
+        case ShipmentDangerousGoodsClassified() as body:
+            return replace(state, dangerous_goods=body.classification)
+        case ShipmentPaperAttached() as body:
+            paper = Paper(body.paper, body.paper_number, event.linked("permit"))
+            return replace(state, papers=(*state.papers, paper))
+        case ShipmentBundleIssued() as body:
+            return replace(state, bundles=(*state.bundles, body.sha256))
+        case ShipmentReconciled():
+            return replace(state, reconciled=True)
         case _:
             return _on_the_way(state, event)
 
@@ -173,6 +157,8 @@ def _on_the_way(state: Shipment, event: Event) -> Shipment:
                 gaps=body.gaps,
             )
             return replace(state, logs=(*state.logs, log))
+        case ShipmentExcursionDetected():
+            return replace(_with(state, "excursion"), excursions=state.excursions + 1)
         case ShipmentExcursionAssessed() as body:
             others = tuple(h for h in state.holds if h not in ("excursion", "seal"))
             fit = body.disposition == "fit_for_use"
@@ -199,13 +185,20 @@ def _planned(event: Event, body: ShipmentPlanned) -> Shipment:
         trial=body.trial or "",
         planned_on=body.planned_on,
         custodian=event.linked("shipper")[0],
+        activity=body.activity or "",
     )
 
 
 def _seal(state: Shipment, intact: bool) -> Shipment:
-    if intact or "seal" in state.holds:
-        return state
-    return replace(state, holds=(*state.holds, "seal"))
+    return state if intact else _with(state, "seal")
+
+
+def _with(state: Shipment, hold: str) -> Shipment:
+    return replace(state, holds=tuple(dict.fromkeys((*state.holds, hold))))
+
+
+def _without(state: Shipment, hold: str) -> Shipment:
+    return replace(state, holds=tuple(h for h in state.holds if h != hold))
 
 
 @checks("shipment")
@@ -222,6 +215,23 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
                 yield reason("C287", event.stream, quantity=body.quantity, packed=state.doses)
             if {c.batch for c in state.containers} != set(state.batches):
                 yield reason("C288", event.stream)
+            if state.holds:
+                yield reason("C2404", event.stream, holds=", ".join(state.holds))
+        case ShipmentHoldLifted():
+            yield from wrongly_lifted(state, event)
+        case ShipmentDangerousGoodsClassified() as body:
+            if (body.classification == "un") != (body.un_number is not None):
+                yield reason("C2405", event.stream)
+        case ShipmentCustomsInspected() as body:
+            if body.opened != (body.new_seal is not None):
+                yield reason("C2406", event.stream)
+        case ShipmentExcursionDetected() as body:
+            if body.logger not in {c.logger for c in state.containers}:
+                yield reason("C297", event.stream)
+            if body.ended_at and instant(body.started_at) > instant(body.ended_at):
+                yield reason("C298", event.stream)
+        case ShipmentReconciled() as body:
+            yield from _reconciliation(state, event, body)
         case ShipmentHandedOver() as body:
             yield from _handover(state, event)
             yield from _other_seal(state, event, body.seal, body.intact)
@@ -271,6 +281,11 @@ def _arrival(state: Shipment, event: Event, body: ShipmentReceived) -> Iterator[
         yield reason("C277", event.stream, **counted)
     elif int(body.quantity) < state.doses and not body.reason:
         yield reason("C278", event.stream, **counted)
+
+
+def _reconciliation(state: Shipment, event: Event, body: ShipmentReconciled) -> Iterator[Reason]:
+    if int(body.quantity) != state.doses and not body.differences:
+        yield reason("C2407", event.stream, quantity=body.quantity, packed=state.doses)
 
 
 def _other_seal(state: Shipment, event: Event, seal: str, intact: bool) -> Iterator[Reason]:

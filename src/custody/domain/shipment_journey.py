@@ -28,6 +28,7 @@ ON_THE_WAY = ("sealed", "in_transit", "recalled")
     signers=(Sig("warehouse", "given"), Sig("courier", "given"), Sig("receiver", "given")),
     when=ON_THE_WAY,
     links=PARTIES,
+    gate="transfer",
     next=("shipment accept",),
     decides=True,
 )
@@ -49,6 +50,7 @@ class ShipmentHandedOver(Body):
     signers=(Sig("courier", "received"), Sig("receiver", "received"), Sig("warehouse", "received")),
     when=("in_transit", "recalled"),
     links=PARTIES,
+    gate="transfer",
     next=("shipment hand-over", "shipment receive"),
     decides=True,
 )
@@ -79,18 +81,55 @@ class ShipmentAccepted(Body):
 class ShipmentTemperatureLogged(Body):
     """A logger was read out: its summary, and the raw file by digest."""
 
-    logger: Number = said("serial number of the logger", "记录仪序列号")
-    started_at: Instant = said("first reading", "首次读数时间")
-    ended_at: Instant = said("last reading", "末次读数时间")
-    readings: Count = said("number of readings", "读数个数")
-    minimum: Reading = said("lowest reading", "最低读数")
-    maximum: Reading = said("highest reading", "最高读数")
+    logger: Number = said(
+        "serial number of the logger", "记录仪序列号", decisive="shipment assess-excursion"
+    )
+    started_at: Instant = said(
+        "first reading", "首次读数时间", decisive="shipment assess-excursion"
+    )
+    ended_at: Instant = said("last reading", "末次读数时间", decisive="shipment assess-excursion")
+    readings: Count = said("number of readings", "读数个数", decisive="shipment assess-excursion")
+    minimum: Reading = said("lowest reading", "最低读数", decisive="shipment assess-excursion")
+    maximum: Reading = said("highest reading", "最高读数", decisive="shipment assess-excursion")
     mean: Reading | None = said("mean of the readings", "平均读数", default=None)
-    unit: Literal["Cel"] = said("unit of the readings", "读数单位", default="Cel")
-    gaps: Count = said("number of gaps between readings", "读数中断次数")
+    unit: Literal["Cel"] = said(
+        "unit of the readings", "读数单位", decisive="shipment assess-excursion", default="Cel"
+    )
+    gaps: Count = said(
+        "number of gaps between readings", "读数中断次数", decisive="shipment assess-excursion"
+    )
     documents: tuple[Document, ...] = said(
         "the raw file of the logger", "记录仪原始文件", min_length=1, max_length=20
     )
+
+
+@event_type(
+    "shipment.excursion_detected/v1",
+    kind="shipment",
+    command="shipment note-excursion",
+    en="excursion detected",
+    zh="发现超温",
+    meaning_zh="运输中发现温度超限、记录中断或其他异常；在质量保证评估前不得使用。",
+    signers=(
+        Sig("courier", "performed"),
+        Sig("receiver", "performed"),
+        Sig("warehouse", "performed"),
+        Sig("qa", "performed"),
+    ),
+    when=(*ON_THE_WAY, "received"),
+    decides=True,
+    next=("shipment assess-excursion",),
+)
+class ShipmentExcursionDetected(Body):
+    """Something went wrong with the conditions; no dose may be used until quality assessed it."""
+
+    logger: Number = said("serial number of the logger", "记录仪序列号")
+    excursion: Literal["too_warm", "too_cold", "gap", "tilt_or_shock", "container_damage"] = said(
+        "what went wrong", "异常类别"
+    )
+    started_at: Instant = said("when it began", "开始时间")
+    ended_at: Instant | None = said("when it was over", "结束时间", default=None)
+    extreme: Reading | None = said("highest or lowest reading, in Cel", "极值（Cel）", default=None)
 
 
 @event_type(
@@ -124,6 +163,7 @@ class ShipmentExcursionAssessed(Body):
     signers=(Sig("receiver", "received"),),
     when=("in_transit",),
     then="received",
+    gate="transfer",
     next=("shipment log-temperature", "export"),
 )
 class ShipmentReceived(Body):
@@ -133,6 +173,27 @@ class ShipmentReceived(Body):
     intact: bool = said("the seal is intact", "封签完好")
     quantity: Doses = said("number of doses found", "实收剂数")
     unit: Literal["dose"] = said("always dose", "固定为 dose（剂）", default="dose")
+
+
+@event_type(
+    "shipment.reconciled/v1",
+    kind="shipment",
+    command="shipment reconcile",
+    en="shipment reconciled",
+    zh="发运核对",
+    meaning_zh="已核对装箱与实收剂数、封签、记录仪及随货单证；差异须说明。",
+    signers=(Sig("qa", "approved"),),
+    when=("received",),
+    decides=True,
+    gate="reconcile",
+    next=("show", "export"),
+)
+class ShipmentReconciled(Body):
+    """Doses packed and found, seals, loggers and papers were compared; differences explained."""
+
+    quantity: Doses = said("number of doses accounted for", "已核对剂数")
+    unit: Literal["dose"] = said("always dose", "固定为 dose（剂）", default="dose")
+    differences: Text | None = said("differences and their cause", "差异及原因", default=None)
 
 
 @event_type(

@@ -11,10 +11,28 @@ from pydantic import StringConstraints
 
 from custody.domain.batch_standing import Doses
 from custody.domain.model import Body, Companion, LinkRule, Sig, event_type, said
-from custody.domain.values import Country, Day, Number, Text
+from custody.domain.values import Count, Country, Day, Frozen, Name, Number, Reading, Text
 
 HsCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,10}$")]
+ControlCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,12}$")]
 PERMITS = LinkRule("permit", ("permit",), "a permit it relies on", "所依据的许可", least=0, most=20)
+
+
+class Particulars(Frozen):
+    """What customs compare between the goods and the approval, as printed there."""
+
+    name: Name = said("name of the goods", "货物名称")
+    ingredient: Name = said("bioactive ingredient", "生物活性成分")
+    specification: Name = said("size and strength of a unit, as printed", "规格")
+    producer: Name = said("producer", "生产单位")
+    storage_min: Reading = said("lowest temperature of transport, in Cel", "运输最低温度（Cel）")
+    storage_max: Reading = said("highest temperature of transport, in Cel", "运输最高温度（Cel）")
+
+
+class DeclaredLot(Particulars):
+    """One lot as it is declared to customs."""
+
+    lot: Number = said("lot number", "批号")
 
 
 @event_type(
@@ -44,12 +62,22 @@ class ShipmentPlanned(Body):
     """A shipment of the batches named was planned; no dose was taken yet."""
 
     number: Number = said("shipment number", "发运编号", alias="shipment-no")
-    destination: Country = said("country of destination", "目的国（地区）")
+    destination: Country = said(
+        "country of destination", "目的国（地区）", decisive="shipment cancel"
+    )
     purpose: Literal[
         "overseas_clinical_trial", "domestic_clinical_study", "commercial", "non_clinical"
-    ] = said("what the doses are for", "用途")
-    trial: Text | None = said("identifier of the trial", "临床试验编号", default=None)
-    planned_on: Day = said("day it is to leave", "计划发运日")
+    ] = said("what the doses are for", "用途", decisive="shipment cancel")
+    trial: Text | None = said(
+        "identifier of the trial", "临床试验编号", decisive="shipment cancel", default=None
+    )
+    planned_on: Day = said("day it is to leave", "计划发运日", decisive="shipment cancel")
+    activity: Literal["material_export", "technology_transfer", "both"] | None = said(
+        "whether material, know-how or both leave",
+        "出境的是材料、技术还是两者",
+        decisive="shipment cancel",
+        default=None,
+    )
 
 
 @event_type(
@@ -63,7 +91,10 @@ class ShipmentPlanned(Body):
     every=True,
     when=("planned", "packed"),
     then="packed",
-    links=(LinkRule("batch", ("batch",), "the batch packed", "装箱批次"),),
+    links=(
+        LinkRule("batch", ("batch",), "the batch packed", "装箱批次"),
+        LinkRule("shipper_unit", ("equipment",), "the container, as equipment", "容器", least=0),
+    ),
     companions=(Companion("batch", "batch.drawn/v1", copy=("quantity", "unit")),),
     next=("shipment seal",),
 )
@@ -76,6 +107,17 @@ class ShipmentPacked(Body):
     logger: Number = said("serial number of the temperature logger", "温度记录仪序列号")
     shipper_qualified_until: Day = said(
         "last day for which the container is requalified", "运输容器再确认有效期至"
+    )
+    requalified_on: Day | None = said(
+        "day it was requalified after its last use", "上次使用后再确认日期", default=None
+    )
+    hold_hours: Count | None = said(
+        "qualified hold time in hours", "经确认的保温时长", default=None
+    )
+    transit_hours: Count | None = said("planned time on the way", "计划运输时长", default=None)
+    leak_proof: bool | None = said("the package is leak-proof", "包装密封防渗漏", default=None)
+    biosafety_mark: bool | None = said(
+        "the package bears the biosafety mark", "包装带有生物安全标识", default=None
     )
 
 
@@ -94,7 +136,23 @@ class ShipmentDeclared(Body):
     """The shipment was declared to customs."""
 
     declaration: Number = said("number of the customs declaration", "报关单号")
-    hs_code: HsCode = said("tariff code, 6 to 10 digits", "商品编码（6 至 10 位）")
+    hs_code: HsCode = said(
+        "tariff code, 6 to 10 digits", "商品编码（6 至 10 位）", decisive="shipment declare"
+    )
+    goods: tuple[DeclaredLot, ...] = said(
+        "one entry per lot, as declared",
+        "逐批申报内容",
+        decisive="shipment declare",
+        default=(),
+        max_length=20,
+    )
+    control_codes: tuple[ControlCode, ...] = said(
+        "codes of control documents and attachments",
+        "监管证件与随附单证代码",
+        decisive="shipment declare",
+        default=(),
+        max_length=20,
+    )
 
 
 @event_type(

@@ -41,8 +41,10 @@ class VialFrozen(Body):
         "vial code, unique in this ledger", "冻存管编号（台账内唯一）", alias="vial-no"
     )
     position: Text = said("storage position: tank, rack, box, place", "储存位置：罐、架、盒、孔")
-    cells: Amount = said("number of cells or volume in the vial", "管内细胞数或体积")
-    unit: Unit = said("unit of that quantity", "单位")
+    cells: Amount = said(
+        "number of cells or volume in the vial", "管内细胞数或体积", decisive="vial discard"
+    )
+    unit: Unit = said("unit of that quantity", "单位", decisive="vial discard")
 
 
 @event_type(
