@@ -197,26 +197,31 @@ def keep(play: Play) -> None:
     play.add("sample.retained/v1", "S1", body)
 
 
+@pytest.mark.sentence("B21", "blocks")
 def test_gene_edited_cells_do_not_start_from_a_sample(sampled: Play) -> None:
     keep(sampled)
     found = start(sampled, "S1", product_class="gene_edited_cell", max_passage=5)
     assert found == {"BNK-001"}
 
 
+@pytest.mark.sentence("B21", "passes")
 def test_gene_edited_cells_start_from_a_banked_vial(master: Play) -> None:
     thawed_vial(master)
     assert start(master, "V1", product_class="gene_edited_cell") == set()
 
 
+@pytest.mark.sentence("B22", "passes")
 def test_unbanked_cells_start_with_a_retention_sample_and_a_passage_limit(sampled: Play) -> None:
     keep(sampled)
     assert start(sampled, "S1", max_passage=5) == set()
 
 
+@pytest.mark.sentence("B22", "blocks")
 def test_unbanked_cells_do_not_start_without_a_retention_sample(sampled: Play) -> None:
     assert start(sampled, "S1", max_passage=5) == {"BNK-002"}
 
 
+@pytest.mark.sentence("B22", "blocks")
 def test_unbanked_cells_do_not_start_without_a_passage_limit(sampled: Play) -> None:
     keep(sampled)
     assert start(sampled, "S1") == {"BNK-002"}

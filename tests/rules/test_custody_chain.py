@@ -40,6 +40,16 @@ def test_a_lineage_that_breaks_off_anywhere_stops_the_release(lost: str) -> None
     assert play.outcome("TRC-001") == "unknown"
 
 
+def test_a_batch_for_which_no_material_lot_is_on_record_is_not_released() -> None:
+    """A verifier abroad will ask for the lots, so the release does."""
+    play = Play()
+    made_batch(play)
+    stream = play.stream("X1")
+    play.streams[stream] = [e for e in play.events("X1") if e.type != "batch.material_consumed/v1"]
+    assert play.codes("batch.released/v1", "X1") == {"TRC-001"}
+    assert play.outcome("TRC-001") == "unknown"
+
+
 def test_a_container_past_its_requalification_stops_the_seal() -> None:
     play = Play()
     permits = {"permit": ready_shipment(play)}

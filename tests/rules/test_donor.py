@@ -47,10 +47,12 @@ CLEAN = dict.fromkeys(MARKERS, "non_reactive")
 # DON-001
 
 
+@pytest.mark.sentence("B14", "passes")
 def test_an_allogeneic_donor_without_a_finding_is_cleared() -> None:
     assert clear(screened(CLEAN), ELIGIBLE) == set()
 
 
+@pytest.mark.sentence("B14", "blocks")
 @pytest.mark.parametrize("marker", MARKERS)
 @pytest.mark.parametrize("outcome", ["reactive", "pending", "invalid"])
 def test_an_allogeneic_donor_is_not_cleared_on_any_other_result(marker: str, outcome: str) -> None:
@@ -59,6 +61,7 @@ def test_an_allogeneic_donor_is_not_cleared_on_any_other_result(marker: str, out
     assert play.outcome("DON-001") == ("violated" if outcome == "reactive" else "unknown")
 
 
+@pytest.mark.sentence("B14", "blocks")
 @pytest.mark.parametrize("marker", MARKERS)
 def test_an_allogeneic_donor_is_not_cleared_with_a_marker_missing(marker: str) -> None:
     play = screened({m: o for m, o in CLEAN.items() if m != marker})
@@ -87,6 +90,7 @@ def test_screening_was_not_yet_a_rule_before_the_guideline_was_in_force() -> Non
 # DON-002 and DON-006
 
 
+@pytest.mark.sentence("B15", "blocks")
 def test_a_leukocyte_rich_donation_needs_three_further_markers() -> None:
     assert clear(screened(CLEAN, leukocyte_rich=True), ELIGIBLE) == {"DON-002"}
     more = {**CLEAN, "htlv": "non_reactive", "cmv": "non_reactive", "ebv": "non_reactive"}
@@ -108,6 +112,7 @@ def test_a_common_virus_asks_for_an_assessment_instead_of_refusal(marker: str) -
     assert play.outcome("DON-006") == "risk_assessed"
 
 
+@pytest.mark.sentence("B15", "passes")
 def test_further_markers_are_not_asked_of_other_donations() -> None:
     assert clear(screened({**CLEAN, "cmv": "reactive"}), ELIGIBLE) == set()
 
@@ -115,6 +120,7 @@ def test_further_markers_are_not_asked_of_other_donations() -> None:
 # DON-003
 
 
+@pytest.mark.sentence("B16", "blocks")
 def test_an_untested_autologous_donation_needs_an_assessment() -> None:
     play = screened({}, relation="autologous")
     assert clear(play, EXEMPT) == {"DON-003"}
@@ -122,6 +128,7 @@ def test_an_untested_autologous_donation_needs_an_assessment() -> None:
     assert clear(play, EXEMPT, "R1") == set()
 
 
+@pytest.mark.sentence("B16", "passes")
 def test_an_autologous_donation_tested_without_a_finding_needs_none() -> None:
     assert clear(screened(CLEAN, relation="autologous"), ELIGIBLE) == set()
 

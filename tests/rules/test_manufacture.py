@@ -38,12 +38,14 @@ def play() -> Play:
     return play
 
 
+@pytest.mark.sentence("B6", "passes")
 def test_a_thawed_vial_of_a_qualified_bank_starts_a_batch(play: Play) -> None:
     assert codes(play) == set()
     for rule in ("PTH-002", "MFG-001", "COI-002", "DON-004", "DON-005"):
         assert play.outcome(rule) == "satisfied"
 
 
+@pytest.mark.sentence("B6", "blocks")
 def test_a_product_that_is_not_specified_cannot_be_made(play: Play) -> None:
     play.names["P9"] = "product:P9"
     assert "PTH-002" in codes(play, product="P9")
@@ -56,7 +58,7 @@ def test_a_specification_version_that_does_not_exist_cannot_be_named(play: Play)
 
 def test_a_vial_of_a_bank_put_on_hold_after_the_thaw_starts_no_batch(play: Play) -> None:
     play.add("bank.held/v1", "B1", {"reason": "identity in doubt"})
-    assert codes(play) == {"MFG-001"}
+    assert codes(play) == {"MFG-001", "REL-002"}
 
 
 def test_a_sample_that_has_not_arrived_starts_no_batch(play: Play) -> None:
@@ -91,6 +93,8 @@ def test_two_vials_of_one_donor_may_be_pooled(play: Play) -> None:
     assert codes(play, ["V1", "V2"]) == set()
 
 
+@pytest.mark.sentence("B13", "passes")
+@pytest.mark.sentence("B13", "blocks")
 def test_an_outside_maker_needs_an_assessment_that_passed_and_is_not_over(play: Play) -> None:
     organisation(play, "CDMO")
     assert codes(play, site="CDMO") == {"GMP-002"}

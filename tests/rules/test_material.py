@@ -40,15 +40,20 @@ def play() -> Play:
 # MAT-001, MAT-003
 
 
+@pytest.mark.sentence("B19", "passes")
+@pytest.mark.sentence("B18", "passes")
+@pytest.mark.sentence("B17", "passes")
 def test_a_medicinal_lot_without_animal_components_is_accepted() -> None:
     assert accept() == set()
 
 
+@pytest.mark.sentence("B17", "blocks")
 @pytest.mark.parametrize("grade", ["gmp_ancillary", "research"])
 def test_another_grade_needs_a_risk_assessment(grade: str) -> None:
     assert accept(grade=grade) == {"MAT-001"}
 
 
+@pytest.mark.sentence("B19", "blocks")
 @pytest.mark.parametrize("origin", ["bovine", "porcine", "other"])
 def test_animal_origin_needs_a_risk_assessment(origin: str) -> None:
     assert accept(animal_origin=origin) == {"MAT-003"}
@@ -73,6 +78,7 @@ def test_a_risk_assessment_of_the_lot_lifts_the_rule(rule: str, lot: dict[str, A
 # MAT-002
 
 
+@pytest.mark.sentence("B18", "blocks")
 def test_a_lot_with_a_beta_lactam_is_refused_and_no_assessment_helps() -> None:
     play = Play()
     received_lot(play, contains_beta_lactam=True)
@@ -82,13 +88,16 @@ def test_a_lot_with_a_beta_lactam_is_refused_and_no_assessment_helps() -> None:
         assert play.codes("material.accepted/v1", "L1", {}, links) == {"MAT-002"}
 
 
-def test_a_lot_found_to_hold_a_beta_lactam_after_acceptance_is_not_used(play: Play) -> None:
+def test_a_lot_found_to_hold_a_beta_lactam_after_acceptance_is_recalled_and_not_used(
+    play: Play,
+) -> None:
     accepted_lot(play)
     received = play.events("L1")[0]
     change = {"field": "contains_beta_lactam", "was": False, "now": True}
     body = {"corrects": received.leaf, "reason": "supplier letter", "changes": [change]}
-    play.add("record.corrected/v1", "L1", body)
-    assert consume(play) == {"MAT-002"}
+    assert play.codes("record.corrected/v1", "L1", body) == {"C2700"}
+    play.add("material.recalled/v1", "L1", {"reason": "supplier letter"})
+    assert consume(play) == {"MAT-005", "C243"}
 
 
 # MAT-004
@@ -102,10 +111,12 @@ SERUM = {
 }
 
 
+@pytest.mark.sentence("B20", "passes")
 def test_certified_serum_from_a_free_area_passes() -> None:
     assert "MAT-004" not in accept(**SERUM)
 
 
+@pytest.mark.sentence("B20", "blocks")
 def test_serum_from_an_epidemic_area_is_refused() -> None:
     play = Play()
     assert "MAT-004" in accept(play=play, **{**SERUM, "epidemic_area": True})

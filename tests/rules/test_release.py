@@ -38,16 +38,20 @@ def completed(**body: object) -> Play:
     return play
 
 
+@pytest.mark.sentence("B10", "passes")
+@pytest.mark.sentence("B12", "passes")
+@pytest.mark.sentence("B11", "passes")
+@pytest.mark.sentence("B9", "passes")
 def test_a_complete_and_passed_batch_is_released_and_every_rule_is_recorded(play: Play) -> None:
     play.add(RELEASE, "X1")
     assert play.state("X1").status == "released"
     asked = {r.rule.id: r.outcome for r in play.rulings}
-    assert asked == dict.fromkeys(
-        ["GMP-001", "QUA-001", "QUA-002", "REL-001", "REL-002", "REL-003", "REL-005", "TRC-001"],
-        "satisfied",
-    )
+    assert set(asked.values()) == {"satisfied"}
+    assert {"EQP-001", "GEN-001", "GMP-001", "LBL-001", "QUA-001", "QUA-002"} < set(asked)
+    assert {"REL-001", "REL-002", "REL-003", "REL-005", "REL-006", "TRC-001"} < set(asked)
 
 
+@pytest.mark.sentence("B9", "blocks")
 def test_an_unknown_person_cannot_release(play: Play) -> None:
     assert play.codes(RELEASE, "X1", signers=[("X", "quality_authority", "released")]) == {
         "QUA-001"
@@ -55,6 +59,7 @@ def test_an_unknown_person_cannot_release(play: Play) -> None:
     assert play.outcome("QUA-001") == "unknown"
 
 
+@pytest.mark.sentence("B10", "blocks")
 @pytest.mark.parametrize(
     "body",
     [
@@ -74,6 +79,7 @@ def test_a_quality_authority_without_the_full_qualification_cannot_release(body:
     assert play.codes(RELEASE, "X1") == {"QUA-001"}
 
 
+@pytest.mark.sentence("B10", "passes")
 def test_three_years_are_complete_on_their_anniversary() -> None:
     play = Play()
     made_batch(play)
@@ -82,6 +88,7 @@ def test_three_years_are_complete_on_their_anniversary() -> None:
     assert play.codes(RELEASE, "X1") == set()
 
 
+@pytest.mark.sentence("B11", "blocks")
 @pytest.mark.parametrize("role", ["operator", "verifier"])
 def test_who_made_the_batch_cannot_release_it(role: str) -> None:
     play = Play()
@@ -109,17 +116,20 @@ def test_who_tested_the_batch_cannot_release_it() -> None:
     assert play.codes(RELEASE, "X1") == {"QUA-002"}
 
 
+@pytest.mark.sentence("B11", "blocks")
 def test_release_signed_in_another_role_is_refused(play: Play) -> None:
     signers = [("quality_authority", "qa", "released")]
     assert play.codes(RELEASE, "X1", signers=signers) == {"QUA-002"}
 
 
+@pytest.mark.sentence("B12", "blocks")
 def test_a_batch_whose_record_was_not_reviewed_is_not_released() -> None:
     play = completed()
     passed_tests(play)
     assert play.codes(RELEASE, "X1") == {"GMP-001"}
 
 
+@pytest.mark.sentence("B12", "blocks")
 @pytest.mark.parametrize("severity", ["minor", "major"])
 def test_an_open_deviation_stops_the_release(play: Play, severity: str) -> None:
     deviation(play, "DEV1", severity)

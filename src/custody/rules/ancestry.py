@@ -24,8 +24,8 @@ class Ancestry:
 
     @property
     def donations(self) -> tuple[Donation, ...]:
-        """The donations it goes back to."""
-        return tuple(s for s in self.found if isinstance(s, Donation))
+        """The donations it goes back to; a pool stands for those that were pooled into it."""
+        return tuple(s for s in self.found if isinstance(s, Donation) and not s.sources)
 
 
 def ancestry(case: Case, *starts: str, kinds: tuple[str, ...] = ()) -> Ancestry:

@@ -12,6 +12,7 @@ from custody.domain.bank import Bank, BankEstablished
 from custody.domain.product import Product
 from custody.domain.sample import Sample
 from custody.domain.vial import Vial
+from custody.rules.ancestry import ancestry
 from custody.rules.model import (
     Answer,
     Basis,
@@ -21,6 +22,7 @@ from custody.rules.model import (
     unknown,
     violated,
 )
+from custody.rules.process import processes
 
 GUIDELINE = "Guidelines for clinical research of tissue stem cell therapy, version 1, section 3"
 IN_FORCE = date(2026, 5, 1)
@@ -36,25 +38,28 @@ SAFETY_ZH = {
 @rule(
     "BNK-001",
     "start",
-    en="gene-edited cells are made from a cell bank",
-    zh="基因修饰细胞须建立细胞库",
+    en="cells modified, expanded for long or screened for clones are made from a cell bank",
+    zh="基因修饰、长期扩增或单克隆筛选的细胞须建立细胞库",
     source=f"{GUIDELINE}: cell banks",
     basis=Basis.GUIDELINE,
     remedy_en="establish a bank and start from its vials: custody bank establish",
     remedy_zh="请建库并由冻存管开始生产：custody bank establish",
     effective_from=IN_FORCE,
+    signer_roles=("bank_custodian", "qa"),
+    sentences=("B21",),
 )
-def gene_edited_cells_come_from_a_bank(case: Case) -> Iterable[Answer]:
-    """A product of class gene_edited_cell does not start straight from a donor's sample."""
-    for product in case.linked("product"):
-        if not isinstance(product, Product) or product.product_class != "gene_edited_cell":
-            continue
+def demanding_ways_of_making_start_from_a_bank(case: Case) -> Iterable[Answer]:
+    """By the class of the product or the flags of the process; a culture does not stand for one."""
+    needed = [*_bank_needed(case)]
+    for en, zh in needed:
         for sample in _samples(case):
             yield violated(
                 sample.stream,
-                f"product {product.number} is gene-edited; sample {sample.number} is not banked",
-                f"产品 {product.number} 为基因修饰细胞；样品 {sample.number} 未建库",
+                f"{en}; sample {sample.number} is not banked",
+                f"{zh}；样品 {sample.number} 未建库",
             )
+    if needed:
+        yield satisfied(*case.event.linked("product", "process"))
 
 
 @rule(
@@ -64,13 +69,22 @@ def gene_edited_cells_come_from_a_bank(case: Case) -> Iterable[Answer]:
     zh="不建库时须留样并限定代次",
     source=f"{GUIDELINE}: cell banks",
     basis=Basis.GUIDELINE,
-    remedy_en="take a retention sample (custody sample retain) and set max_passage of the product",
-    remedy_zh="请留样（custody sample retain）并在产品标准中设定最高代次",
+    remedy_en="take a retention sample (custody sample retain) and limit passages; a process that "
+    "is not autologous, short and low in manipulation starts from a bank",
+    remedy_zh="请留样（custody sample retain）并限定代次；非自体、短期且低操作的工艺须先建库",
     effective_from=IN_FORCE,
+    signer_roles=("operator", "qa"),
+    sentences=("B22",),
 )
 def unbanked_material_is_retained(case: Case) -> Iterable[Answer]:
-    """Every sample a batch starts from has a retention sample; the product limits passages."""
+    """Only a short, little manipulating process for the donor's own use does without a bank.
+
+    Every sample it starts from has a retention sample, and passages are limited: by the process,
+    or by the product where no process is named.
+    """
     samples = list(_samples(case))
+    if samples:
+        yield from _spared(case)
     for sample in samples:
         if sample.retained == "0":
             yield unknown(
@@ -80,13 +94,6 @@ def unbanked_material_is_retained(case: Case) -> Iterable[Answer]:
             )
         else:
             yield satisfied(sample.stream)
-    for product in case.linked("product") if samples else ():
-        if isinstance(product, Product) and product.current.max_passage is None:
-            yield unknown(
-                product.stream,
-                f"product {product.number} sets no highest passage",
-                f"产品 {product.number} 未设最高代次",
-            )
 
 
 @rule(
@@ -145,7 +152,14 @@ def working_bank_has_one_master(case: Case) -> Iterable[Answer]:
     body = case.event.body
     if not isinstance(body, BankEstablished) or body.level != "working":
         return
-    vials = [v for v in case.linked("origin") if isinstance(v, Vial)]
+    found = ancestry(case, *case.event.linked("origin"), kinds=("culture", "vial")).found
+    vials = [v for v in found if isinstance(v, Vial)]
+    if not vials:
+        yield violated(
+            case.event.stream,
+            "no vial of a master bank is behind the working bank",
+            "该工作库未追溯至主库的冻存管",
+        )
     masters = sorted({v.bank for v in vials})
     if len(masters) > 1:
         numbers = ", ".join(v.number for v in vials)
@@ -221,7 +235,45 @@ def bank_answers(case: Case, stream: str) -> Iterator[Answer]:
 
 
 def _samples(case: Case) -> Iterator[Sample]:
-    """The samples from which a batch starts without a bank in between."""
-    for state in case.linked("made_from"):
+    """The samples from which a batch starts without a bank in between, through cultures or not."""
+    starts = case.event.linked("made_from")
+    for state in ancestry(case, *starts, kinds=("culture", "sample")).found:
         if isinstance(state, Sample):
             yield state
+
+
+def _bank_needed(case: Case) -> Iterator[tuple[str, str]]:
+    """What makes a bank necessary, in both languages."""
+    for product in case.linked("product"):
+        if isinstance(product, Product) and product.product_class == "gene_edited_cell":
+            number = product.number
+            yield f"product {number} is gene-edited", f"产品 {number} 为基因修饰细胞"
+    for process, version in processes(case):
+        if version is not None and version.bank_needed:
+            yield (
+                f"process {process.number} modifies, screens or long expands cells",
+                f"工艺 {process.number} 含基因修饰、单克隆筛选或长期扩增",
+            )
+
+
+def _spared(case: Case) -> Iterator[Answer]:
+    """Whether the process may do without a bank, and whether passages are limited at all."""
+    named = list(processes(case))
+    for product in case.linked("product") if not named else ():
+        if isinstance(product, Product) and product.current.max_passage is None:
+            yield unknown(
+                product.stream,
+                f"product {product.number} sets no highest passage, and no process is named",
+                f"产品 {product.number} 未设最高代次，亦未注明工艺",
+            )
+    for process, version in named:
+        if version is None or version.bank_needed:
+            continue  # PRC-001 and BNK-001 say so
+        if version.bank_spared:
+            yield satisfied(process.stream)
+        else:
+            yield violated(
+                process.stream,
+                f"process {process.number} is not autologous, short and low in manipulation",
+                f"工艺 {process.number} 并非自体、短期且低操作",
+            )

@@ -25,11 +25,11 @@ from custody.rules.model import (
     violated,
 )
 
-GATES = ("accept-donor", "bank", "start")
+GATES = ("accept-donor", "bank", "culture", "start")
 GUIDELINE = "Guidelines for clinical research of tissue stem cell therapy, version 1, section 3"
 IN_FORCE = date(2026, 5, 1)
 MANDATORY = ("hiv", "hbv", "hcv", "syphilis")
-CELLS = ("batch", "vial", "bank", "sample", "donation")
+CELLS = ("batch", "culture", "vial", "bank", "sample", "donation")
 LEUKOCYTE = ("htlv", "cmv", "ebv")
 COMMON = ("cmv", "ebv")
 NAMES_ZH = {"syphilis": "梅毒"}
@@ -46,6 +46,7 @@ NAMES_ZH = {"syphilis": "梅毒"}
     remedy_zh="请补录检测结果：custody donor screen",
     effective_from=IN_FORCE,
     signer_roles=("donor_physician", "qc_analyst"),
+    sentences=("B14",),
 )
 def allogeneic_donors_are_screened(case: Case) -> Iterable[Answer]:
     """Every mandatory marker has a result, and none is reactive."""
@@ -65,6 +66,7 @@ def allogeneic_donors_are_screened(case: Case) -> Iterable[Answer]:
     remedy_zh="请补录检测结果：custody donor screen",
     effective_from=IN_FORCE,
     signer_roles=("donor_physician", "qc_analyst"),
+    sentences=("B15",),
 )
 def leukocyte_rich_donations_are_screened_further(case: Case) -> Iterable[Answer]:
     """The three further markers have results; for the common ones DON-006 judges the finding."""
@@ -85,6 +87,7 @@ def leukocyte_rich_donations_are_screened_further(case: Case) -> Iterable[Answer
     remedy_zh="请评估风险及预防措施，并指明该评估",
     effective_from=IN_FORCE,
     signer_roles=("qa",),
+    sentences=("B16",),
 )
 def autologous_donations_are_kept_apart(case: Case) -> Iterable[Answer]:
     """Screened without a finding, or an assessment named at clearance still stands."""
@@ -109,6 +112,7 @@ def autologous_donations_are_kept_apart(case: Case) -> Iterable[Answer]:
 @rule(
     "DON-004",
     "bank",
+    "culture",
     "thaw",
     "start",
     en="the donor's written consent covers manufacture and was not withdrawn",
@@ -127,6 +131,7 @@ def consent_covers_manufacture(case: Case) -> Iterable[Answer]:
 @rule(
     "DON-005",
     "bank",
+    "culture",
     "thaw",
     "start",
     en="every donor upstream was determined eligible and is not on hold",
@@ -222,10 +227,10 @@ def eligibility_answers(case: Case, starts: Iterable[str]) -> Iterator[Answer]:
 
 
 def _taken(case: Case) -> tuple[str, ...]:
-    """The samples and vials whose cells go into the bank or batch, or the bank of a vial thawed."""
+    """The items whose cells go into the bank, culture or batch, or the bank of a vial thawed."""
     if isinstance(case.state, Vial):
         return case.state.parents
-    return case.event.linked("origin", "made_from")
+    return case.event.linked("origin", "made_from", "parent")
 
 
 def _behind(case: Case, starts: Iterable[str]) -> Ancestry:

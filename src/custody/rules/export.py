@@ -13,14 +13,23 @@ from typing import Final
 
 from custody.domain.organisation import Organisation
 from custody.domain.permit import Permit
-from custody.domain.product import Product
+from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
 from custody.domain.shipment_packing import ShipmentSealed
-from custody.domain.values import day_of, instant
+from custody.domain.values import canonical_number, day_of, instant
 from custody.errors import Text as Words
 from custody.rules.donor import consent_answers
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
-from custody.rules.permits import HOME, Lot, covered, leaving, lots, permits, within_quantity
+from custody.rules.permits import (
+    HOME,
+    Lot,
+    covered,
+    leaving,
+    lots,
+    permits,
+    relied_on,
+    within_quantity,
+)
 
 CLAIM: Final = "claim in the trade press on exports for overseas trials; not in Order No. 818"
 HGR: Final = "Regulation on human genetic resources (Order 717, 2024 version)"
@@ -81,10 +90,11 @@ def batches_are_released(case: Case) -> Iterable[Answer]:
     effective_from=date(2026, 5, 1),
     override_role="regulatory_affairs",
     signer_roles=("regulatory_affairs",),
+    sentences=("A2",),
 )
 def filing_is_linked(case: Case) -> Iterable[Answer]:
     """Only stem cell preparations and gene-edited cells for trials abroad are in its scope."""
-    filed = {lot.stream for lot, product in _products(case) if _in_scope(case, product)}
+    filed = {lot.stream for lot, product in products(case) if in_scope(case, product)}
     for answer in covered(case, "export_filing", FILING, in_force=False):
         where = answer.where or answer.evidence[0]
         yield answer if where in filed else satisfied(where)
@@ -97,11 +107,13 @@ def filing_is_linked(case: Case) -> Iterable[Answer]:
     zh="产品、用途与试验相符，可判定备案范围",
     source=CLAIM,
     basis=Basis.SECONDARY,
-    remedy_en="plan the shipment for the use the product is specified for, and name the trial",
-    remedy_zh="请按产品预期用途计划发运，并注明临床试验",
+    remedy_en="plan for the use the product is made for, name the trial and allocate the batch to "
+    "it: custody batch allocate",
+    remedy_zh="请按产品预期用途计划发运，注明试验并将批次分配给它：custody batch allocate",
     effective_from=date(2026, 5, 1),
     override_role="regulatory_affairs",
     signer_roles=("regulatory_affairs",),
+    sentences=("A6", "A13", "A21"),
 )
 def scope_is_known(case: Case) -> Iterable[Answer]:
     """A product whose class or use is not on record cannot be said to be out of scope."""
@@ -110,7 +122,7 @@ def scope_is_known(case: Case) -> Iterable[Answer]:
         return
     if shipment.purpose == OVERSEAS and not shipment.trial:
         yield unknown(shipment.stream, "the trial abroad is not named", "未注明境外临床试验")
-    for lot, product in _products(case):
+    for lot, product in products(case):
         if product is None:
             yield unknown(
                 lot.stream,
@@ -123,66 +135,21 @@ def scope_is_known(case: Case) -> Iterable[Answer]:
                 f"batch {lot.number} is made for {_use(lot, product)}, not {shipment.purpose}",
                 f"{lot.number} 批的预期用途为 {_use(lot, product)}，而非 {shipment.purpose}",
             )
+        elif shipment.purpose == OVERSEAS and shipment.trial and not _allocated(lot, shipment):
+            yield violated(
+                lot.stream,
+                f"batch {lot.number} is not allocated to trial {shipment.trial} in "
+                f"{shipment.destination}",
+                f"{lot.number} 批未分配至 {shipment.destination} 的试验 {shipment.trial}",
+            )
         else:
             yield satisfied(lot.stream, product.stream)
 
 
 @rule(
-    "EXP-005",
-    "export",
-    en="an export filing counts only once accepted or issued",
-    zh="出境备案仅在受理或签发后有效",
-    source=CLAIM,
-    basis=Basis.SECONDARY,
-    remedy_en="record acceptance with its document; a consultation opens nothing",
-    remedy_zh="请登记受理及其凭证；沟通交流不产生效力",
-    effective_from=date(2026, 5, 1),
-    override_role="regulatory_affairs",
-    signer_roles=("regulatory_affairs",),
-)
-def filing_is_accepted(case: Case) -> Iterable[Answer]:
-    """Talks with an authority are recorded as a permit too, and must not pass for one."""
-    for permit in permits(case, "export_filing"):
-        if permit.granted:
-            yield satisfied(permit.stream)
-        else:
-            yield violated(
-                permit.stream,
-                f"export filing {permit.number} is '{permit.status}'",
-                f"出境备案 {permit.number} 状态为“{permit.status}”",
-            )
-
-
-@rule(
-    "EXP-010",
-    "export",
-    en="an export filing for trials does not carry commercial goods",
-    zh="临床试验出境备案不适用于商业供货",
-    source=CLAIM,
-    basis=Basis.SECONDARY,
-    remedy_en="take the filing off, or plan the shipment for the trial it was made for",
-    remedy_zh="请取消关联该备案，或按其所对应的试验计划发运",
-    effective_from=date(2026, 5, 1),
-    override_role="regulatory_affairs",
-    signer_roles=("regulatory_affairs",),
-)
-def filing_is_for_trials(case: Case) -> Iterable[Answer]:
-    """The filing names a use; goods for another one do not travel under it."""
-    shipment = leaving(case)
-    for permit in permits(case, "export_filing") if shipment else ():
-        if shipment is not None and shipment.purpose != OVERSEAS:
-            yield violated(
-                permit.stream,
-                f"filing {permit.number} is for trials abroad, the shipment {shipment.purpose}",
-                f"备案 {permit.number} 用于境外临床试验，而发运用途为 {shipment.purpose}",
-            )
-        else:
-            yield satisfied(permit.stream)
-
-
-@rule(
     "CUS-002",
     "export",
+    "customs-bundle",
     en="every permit relied on is valid on the day, for the quantity",
     zh="所依据的各项许可当日有效且数量足够",
     source=f"{HGR}, Art. 27; {GACC}, Art. 15 and 19",
@@ -190,19 +157,39 @@ def filing_is_for_trials(case: Case) -> Iterable[Answer]:
     remedy_en="renew the permit, send less, or leave out a permit that is not needed",
     remedy_zh="请续办许可、减少数量，或不关联非必需的许可",
     signer_roles=("regulatory_affairs",),
+    sentences=("A18",),
 )
 def permits_hold_on_the_day(case: Case) -> Iterable[Answer]:
-    """The day of sealing counts. Study filings and trial authorisations need not state a period."""
+    """The day of the act counts, and no letter of a committee stands for a permit.
+
+    Study filings and trial authorisations need not state a period.
+    """
     body = case.event.body
-    for stream in case.event.linked("permit"):
+    streams = relied_on(case)
+    shipment = leaving(case)
+    if shipment is not None and not streams:
+        yield violated(
+            shipment.stream,
+            "no permit is linked; an approval of an ethics committee is none",
+            "未关联任何许可；伦理审查意见不是许可",
+        )
+    for stream in streams:
         permit = case.world.get(stream)
         if not isinstance(permit, Permit):
             yield unknown(stream, "the permit is not on record", "该许可未登记")
-        elif permit.status in ("revoked", "refused", "withdrawn"):
+        elif not permit.granted:
             yield violated(
                 stream,
                 f"permit {permit.number} is '{permit.status}'",
                 f"许可 {permit.number} 状态为“{permit.status}”",
+            )
+        elif permit.over(case.day):
+            yield violated(
+                stream,
+                f"permit {permit.number} is valid from {permit.valid_from or 'an unknown day'} to "
+                f"{permit.valid_until or 'an unknown day'}, not on {case.day}",
+                f"许可 {permit.number} 有效期为 {permit.valid_from or '未记录'} 至 "
+                f"{permit.valid_until or '未记录'}，不含 {case.day}",
             )
         elif not (permit.valid_from and permit.valid_until):
             if permit.permit_kind not in EXPIRING:
@@ -211,14 +198,6 @@ def permits_hold_on_the_day(case: Case) -> Iterable[Answer]:
                 stream,
                 f"the validity of permit {permit.number} is not recorded",
                 f"许可 {permit.number} 未记录有效期",
-            )
-        elif not permit.valid_on(case.day):
-            yield violated(
-                stream,
-                f"permit {permit.number} is valid from {permit.valid_from} to "
-                f"{permit.valid_until}, not on {case.day}",
-                f"许可 {permit.number} 有效期为 {permit.valid_from} 至 {permit.valid_until}，"
-                f"不含 {case.day}",
             )
         elif isinstance(body, ShipmentSealed):
             yield within_quantity(permit, body.quantity, body.unit, limited=False)
@@ -347,18 +326,34 @@ def _over_a_year(permit: Permit) -> bool:
     return (last.year, last.month, last.day) > (first.year + 1, first.month, first.day)
 
 
-def _products(case: Case) -> Iterator[tuple[Lot, Product | None]]:
+def products(case: Case) -> Iterator[tuple[Lot, Product | None]]:
+    """Yield the lots of the shipment with their products, None when a product is not on record."""
     for lot in lots(case):
         product = case.world.get(lot.batch.product) if lot.batch else None
         yield lot, product if isinstance(product, Product) else None
 
 
+def specified(lot: Lot, product: Product) -> Specification:
+    """Return the version of the specification the lot was made to, the current one if none."""
+    if lot.batch is None:
+        return product.current
+    return product.applicable(lot.batch.specification, lot.batch.released_index) or product.current
+
+
 def _use(lot: Lot, product: Product) -> str:
-    version = lot.batch.specification if lot.batch else ""
-    specification = product.specification(version) if version else None
-    return (specification or product.current).intended_use
+    return specified(lot, product).intended_use
 
 
-def _in_scope(case: Case, product: Product | None) -> bool:
+def _allocated(lot: Lot, shipment: Shipment) -> bool:
+    trial = canonical_number(shipment.trial)
+    shares = lot.batch.allocations if lot.batch else ()
+    return any(
+        (canonical_number(said), country) == (trial, shipment.destination)
+        for said, country, _ in shares
+    )
+
+
+def in_scope(case: Case, product: Product | None) -> bool:
+    """Whether the export filing is asked for this product and use; what is unknown is."""
     purpose = case.state.purpose if isinstance(case.state, Shipment) else ""
     return purpose == OVERSEAS and (product is None or product.product_class in FILED)

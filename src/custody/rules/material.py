@@ -41,6 +41,7 @@ ANIMALS = ("bovine", "porcine", "other")
     remedy_zh="请就其级别作风险评估，并指明该评估",
     effective_from=IN_FORCE,
     signer_roles=("qa",),
+    sentences=("B17",),
 )
 def medicinal_grade_comes_first(case: Case) -> Iterable[Answer]:
     """The grade is medicinal."""
@@ -59,6 +60,7 @@ def medicinal_grade_comes_first(case: Case) -> Iterable[Answer]:
     "MAT-002",
     "accept-material",
     "consume",
+    "modify",
     en="penicillin and other beta-lactam antibiotics are prohibited",
     zh="禁止使用青霉素及其他 β-内酰胺类抗生素",
     source=f"{GUIDELINE}: raw and auxiliary materials",
@@ -66,6 +68,7 @@ def medicinal_grade_comes_first(case: Case) -> Iterable[Answer]:
     remedy_en="use a lot without beta-lactams; no assessment lifts this rule",
     remedy_zh="请改用不含 β-内酰胺类的批次；本规则不可豁免",
     effective_from=IN_FORCE,
+    sentences=("B18",),
 )
 def no_beta_lactams(case: Case) -> Iterable[Answer]:
     """The lot is declared free of beta-lactams."""
@@ -92,6 +95,7 @@ def no_beta_lactams(case: Case) -> Iterable[Answer]:
     remedy_zh="请评估为何无可替代，并指明该评估",
     effective_from=IN_FORCE,
     signer_roles=("qa",),
+    sentences=("B19",),
 )
 def animal_origin_is_avoided(case: Case) -> Iterable[Answer]:
     """The material does not come from an animal."""
@@ -116,6 +120,7 @@ def animal_origin_is_avoided(case: Case) -> Iterable[Answer]:
     remedy_en="record country and status of the origin, and attach the origin_certificate",
     remedy_zh="请记录来源国与疫区状态，并附来源证明（origin_certificate）",
     effective_from=IN_FORCE,
+    sentences=("B20",),
 )
 def serum_is_not_from_an_epidemic_area(case: Case) -> Iterable[Answer]:
     """For serum: species and country are known, and a certificate says the area was free."""
@@ -140,6 +145,7 @@ def serum_is_not_from_an_epidemic_area(case: Case) -> Iterable[Answer]:
     "MAT-005",
     "accept-material",
     "consume",
+    "modify",
     en="a lot is used only accepted, in date and within its stock",
     zh="物料仅可在已放行、有效期内且库存充足时使用",
     source="house rule: good manufacturing practice for starting and raw materials",

@@ -21,7 +21,10 @@ from custody.domain.values import RuleResult, Rulings, day_of
 from custody.errors import Reason
 from custody.errors import Text as Words
 
+FIRST_PACK: Final = "2026.1"
 PACK: Final = "2026.1"
+REVIEW_BY: Final = date(2026, 12, 31)  # the day by which somebody must have looked at the sources
+ANY: Final = "any"  # the gate of remarks: asked about every event, never stopping one
 
 
 class Severity(StrEnum):
@@ -103,7 +106,10 @@ class Case:
 class Rule:
     """One rule with its source; `require` yields an answer per item it looked at.
 
-    `exempt` says that the source itself knows cases to which the rule does not apply.
+    `exempt` says that the source itself knows cases to which the rule does not apply; `sentences`
+    are the article sentences the rule answers, by the ids of articles.json. `since_pack` and
+    `until_pack` are the first and last version of the rule pack the rule belongs to, so that what
+    was ruled under an earlier pack can be asked again as it was asked then.
     """
 
     id: str
@@ -119,12 +125,25 @@ class Rule:
     override_role: str | None = None
     signer_roles: tuple[str, ...] = ()
     exempt: bool = False
+    sentences: tuple[str, ...] = ()
+    since_pack: str = FIRST_PACK
+    until_pack: str | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the rule applied to acts of `day`."""
         return self.effective_from <= day and (
             self.effective_to is None or day <= self.effective_to
         )
+
+    def in_pack(self, pack: str) -> bool:
+        """Whether the rule belongs to version `pack`, for example ``2026.1``."""
+        return _version(self.since_pack) <= _version(pack) and (
+            self.until_pack is None or _version(pack) <= _version(self.until_pack)
+        )
+
+
+def _version(pack: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in pack.split("."))
 
 
 RULES: Final[list[Rule]] = []
@@ -145,6 +164,9 @@ def rule(
     override_role: str | None = None,
     signer_roles: tuple[str, ...] = (),
     exempt: bool = False,
+    sentences: tuple[str, ...] = (),
+    since_pack: str = FIRST_PACK,
+    until_pack: str | None = None,
 ) -> Callable[[Callable[[Case], Iterable[Answer]]], Callable[[Case], Iterable[Answer]]]:
     """Declare a rule; the decorated function yields its answers."""
 
@@ -164,6 +186,9 @@ def rule(
                 override_role=override_role,
                 signer_roles=signer_roles,
                 exempt=exempt,
+                sentences=sentences,
+                since_pack=since_pack,
+                until_pack=until_pack,
             )
         )
         return require
@@ -186,12 +211,27 @@ class Ruling:
         return self.outcome in ("violated", "unknown") and self.rule.severity != Severity.ADVISORY
 
 
-def evaluate(case: Case) -> list[Ruling]:
-    """Ask every rule of the event's gate that was in force on the day of the act."""
+def evaluate(case: Case, pack: str = PACK) -> list[Ruling]:
+    """Ask every rule of the event's gate that was in force on the day of the act.
+
+    Args:
+        pack: version of the rule pack to ask; a past ruling is only ever compared with its own.
+    """
     gate = case.event.spec.gate
-    if gate is None:
-        return []
-    asked = (r for r in RULES if gate in r.gates and r.in_force(case.day))
+    return _ask(gate, case, pack) if gate else []
+
+
+def remarks(case: Case, pack: str = PACK) -> list[Ruling]:
+    """Return what is to be said beside an event as it stands: rules that stop nothing.
+
+    They are asked about every event and not written into it, so they may only look at the event,
+    its stream and what it links to.
+    """
+    return [r for r in _ask(ANY, case, pack) if r.outcome in ("violated", "unknown")]
+
+
+def _ask(gate: str, case: Case, pack: str) -> list[Ruling]:
+    asked = (r for r in RULES if gate in r.gates and r.in_pack(pack) and r.in_force(case.day))
     return [_decide(r, case) for r in sorted(asked, key=lambda r: r.id)]
 
 
@@ -244,7 +284,7 @@ def _silent_override(case: Case, assessment: Assessment) -> Answer:
     )
 
 
-def recorded(rulings: Iterable[Ruling]) -> Rulings | None:
+def recorded(rulings: Iterable[Ruling], pack: str = PACK) -> Rulings | None:
     """Return the rulings as they are written into the event; None when no rule was asked."""
     results = tuple(
         RuleResult.model_validate(
@@ -253,7 +293,7 @@ def recorded(rulings: Iterable[Ruling]) -> Rulings | None:
         for r in rulings
         if r.outcome in ("satisfied", "risk_assessed", "overridden", "not_applicable")
     )
-    return Rulings(pack=PACK, results=results) if results else None
+    return Rulings(pack=pack, results=results) if results else None
 
 
 def reasons(rulings: Iterable[Ruling]) -> Iterator[Reason]:

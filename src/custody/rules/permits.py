@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from custody.domain.assessment import Assessment
 from custody.domain.batch import Batch
 from custody.domain.permit import Permit
 from custody.domain.shipment import Shipment
+from custody.domain.values import day_of
 from custody.errors import Text as Words
 from custody.rules.model import Answer, Case, satisfied, unknown, violated
 
@@ -47,11 +49,33 @@ def lots(case: Case) -> Iterator[Lot]:
             yield Lot(stream, batch if isinstance(batch, Batch) else None)
 
 
+def relied_on(case: Case) -> tuple[str, ...]:
+    """Return the permits the act relies on: those it links, and after the seal the shipment's."""
+    linked = case.event.linked("permit")
+    if isinstance(case.state, Shipment) and case.state.sealed_at:
+        return tuple(dict.fromkeys((*case.state.permits, *linked)))
+    return linked
+
+
 def permits(case: Case, *kinds: str) -> Iterator[Permit]:
-    """Yield the permits linked to the event, all or of some kinds."""
-    for state in case.linked("permit"):
+    """Yield the permits the act relies on, all or of some kinds."""
+    for stream in relied_on(case):
+        state = case.world.get(stream)
         if isinstance(state, Permit) and (not kinds or state.permit_kind in kinds):
             yield state
+
+
+def exempted(case: Case, rule_id: str) -> bool:
+    """Whether regulatory affairs found for every lot that the rule asking for it does not apply."""
+    carried = {lot.stream for lot in lots(case)}
+    return any(
+        isinstance(a, Assessment)
+        and (a.rule, a.purpose, a.status) == (rule_id, "non_applicability", "approved")
+        and "regulatory_affairs" in a.approver_roles
+        and not (a.valid_until and case.day > day_of(a.valid_until))
+        and carried <= set(a.covers)
+        for a in case.linked("assessment")
+    )
 
 
 def out_of_scope(permit: Permit, lot: Lot, shipment: Shipment) -> Words | None:
@@ -63,6 +87,13 @@ def out_of_scope(permit: Permit, lot: Lot, shipment: Shipment) -> Words | None:
         return Words(
             f"is for {permit.country}, not {shipment.destination}",
             f"目的国为 {permit.country}，而非 {shipment.destination}",
+        )
+    if permit.partners and shipment.consignee not in permit.partners:
+        return Words("names another foreign partner", "所列境外合作方不同")
+    if permit.purpose and permit.purpose != shipment.purpose:
+        return Words(
+            f"is for {permit.purpose}, not {shipment.purpose}",
+            f"用途为 {permit.purpose}，而非 {shipment.purpose}",
         )
     return None
 

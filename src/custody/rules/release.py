@@ -5,18 +5,21 @@ The limits of the product's specification decide, not the verdict an analyst wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from custody.domain.batch import Batch, Result
+from custody.domain.batch import Batch
+from custody.domain.batch_permission import BatchReleasedProvisionally
+from custody.domain.culture import Culture
 from custody.domain.deviation import Deviation
-from custody.domain.model import State
 from custody.domain.person import Person
-from custody.domain.product import Product, ReleaseTest, Specification
+from custody.domain.product import ReleaseTest
 from custody.domain.values import day_of, instant
 from custody.rules.ancestry import ancestry
+from custody.rules.batch_case import batch_of, specification_of
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
+from custody.rules.process import process_of
 
 GUIDELINE: Final = "Guidelines for clinical research of tissue stem cell therapy, version 1"
 YEARS_IN_QUALITY: Final = 3
@@ -25,6 +28,7 @@ YEARS_IN_QUALITY: Final = 3
 @rule(
     "QUA-001",
     "release",
+    "release-provisionally",
     en="the quality authority has a senior title and three years in quality management",
     zh="质量受权人具有高级职称和三年以上质量管理经历",
     source=f"{GUIDELINE}, section 2: the quality authority",
@@ -32,6 +36,7 @@ YEARS_IN_QUALITY: Final = 3
     remedy_en="record the qualification with its certificate, or let a qualified person release",
     remedy_zh="请登记资质及证书，或由具备资质的人员放行",
     signer_roles=("qa", "system_admin"),
+    sentences=("B9", "B10"),
 )
 def releaser_is_qualified(case: Case) -> Iterable[Answer]:
     """The qualification must hold on the day of the release, not today."""
@@ -79,6 +84,7 @@ def _years_between(first: date, last: date) -> bool:
 @rule(
     "QUA-002",
     "release",
+    "release-provisionally",
     en="the quality authority alone releases, and neither made nor tested the batch",
     zh="由质量受权人独立放行，且未参与该批的生产与检验",
     source=f"{GUIDELINE}, section 2: release; for drugs also Order No. 828, Art. 23",
@@ -86,10 +92,11 @@ def _years_between(first: date, last: date) -> bool:
     remedy_en="let a quality authority release who had no part in making or testing the batch",
     remedy_zh="请由未参与本批生产与检验的质量受权人放行",
     signer_roles=("quality_authority",),
+    sentences=("B11",),
 )
 def releaser_is_independent(case: Case) -> Iterable[Answer]:
     """Persons are compared, not keys: a second key makes no second person."""
-    batch = _batch(case)
+    batch = batch_of(case)
     for signed in case.event.signers:
         if signed.role != "quality_authority":
             yield violated(
@@ -116,17 +123,31 @@ def releaser_is_independent(case: Case) -> Iterable[Answer]:
 @rule(
     "GMP-001",
     "release",
-    en="the batch record is reviewed and its deviations are settled",
-    zh="批记录已审核，偏差已处理完毕",
+    "release-provisionally",
+    en="the line was cleared, the batch record is reviewed, its deviations are settled",
+    zh="已清场，批记录已审核，偏差已处理完毕",
     source=f"{GUIDELINE}, section 3: good manufacturing practice",
     basis=Basis.GUIDELINE,
-    remedy_en="close the deviations, then let quality assurance review the batch record",
-    remedy_zh="请关闭偏差，并由质量保证审核批记录",
+    remedy_en="close the deviations, then let quality assurance review the batch record; without "
+    "line clearance (custody batch clear-line) open a deviation",
+    remedy_zh="请关闭偏差，并由质量保证审核批记录；未清场（custody batch clear-line）的须开启偏差",
     signer_roles=("qa",),
+    sentences=("B12",),
 )
 def record_is_complete(case: Case) -> Iterable[Answer]:
-    """A minor deviation must at least be assessed; a major or critical one must be closed."""
-    batch = _batch(case)
+    """A minor deviation must at least be assessed; a major or critical one must be closed.
+
+    A line clearance that was forgotten cannot be made up for; a deviation must answer for it.
+    """
+    batch = batch_of(case)
+    if batch.cleared or batch.deviations:
+        yield satisfied(batch.stream)
+    else:
+        yield unknown(
+            batch.stream,
+            f"no line clearance is recorded for batch {batch.number}",
+            f"{batch.number} 批未记录清场",
+        )
     if batch.reviewed:
         yield satisfied(batch.stream)
     else:
@@ -152,6 +173,7 @@ def record_is_complete(case: Case) -> Iterable[Answer]:
 @rule(
     "REL-001",
     "release",
+    "release-provisionally",
     en="every release test has a reviewed result within the limits",
     zh="各项放行检验均有经复核且在限度内的结果",
     source="Good manufacturing practice for advanced therapies: certification against the "
@@ -162,9 +184,12 @@ def record_is_complete(case: Case) -> Iterable[Answer]:
     signer_roles=("qc_analyst", "qc_reviewer"),
 )
 def tests_are_passed(case: Case) -> Iterable[Answer]:
-    """The latest run of each test counts; an earlier failure must have its deviation."""
-    batch = _batch(case)
-    specification = _specification(case, batch)
+    """The latest run of each test counts; an earlier failure must have its deviation or OOS.
+
+    A provisional release leaves out the tests that it names as pending.
+    """
+    batch = batch_of(case)
+    specification = specification_of(case, batch)
     if specification is None:
         yield unknown(
             batch.product or batch.stream,
@@ -172,13 +197,19 @@ def tests_are_passed(case: Case) -> Iterable[Answer]:
             f"{batch.number} 批所适用的质量标准未登记",
         )
         return
+    body = case.event.body
+    pending = body.pending if isinstance(body, BatchReleasedProvisionally) else ()
+    investigated = {o.seq for o in batch.investigations if o.finding}
     for limits in specification.release_tests:
-        yield _judged(batch, limits)
-        if not batch.deviations and any(_failed(r, limits) for r in batch.results):
+        if limits.test not in pending or batch.latest(limits.test) is not None:
+            yield _judged(batch, limits)
+        failed = {r.seq for r in batch.results if r.fails(limits)}
+        if not batch.deviations and failed - investigated:
             yield violated(
                 batch.stream,
-                f"test {limits.test} of batch {batch.number} failed and no deviation was opened",
-                f"{batch.number} 批的检验 {limits.test} 曾不合格，但未开启偏差",
+                f"test {limits.test} of batch {batch.number} failed; neither a deviation nor an "
+                "investigation answers it",
+                f"{batch.number} 批的检验 {limits.test} 曾不合格，但未开启偏差或调查",
             )
 
 
@@ -202,63 +233,10 @@ def _judged(batch: Batch, limits: ReleaseTest) -> Answer:
     return satisfied(batch.stream)
 
 
-def _failed(result: Result, limits: ReleaseTest) -> bool:
-    if result.test != limits.test:
-        return False
-    measured = result.value is not None or result.outcome is not None
-    within = limits.passes(result.value, result.unit, result.outcome)
-    return result.verdict == "fail" or (measured and not within)
-
-
-@rule(
-    "REL-002",
-    "release",
-    "export",
-    en="nothing the batch comes from was found bad later",
-    zh="批次来源事后未发现问题",
-    source="21 CFR 1271.290 and Directive 2006/86/EC: look-back through the tracking system",
-    basis=Basis.HOUSE,
-    remedy_en="see what happened to the item named; hold or reject the batch",
-    remedy_zh="请查明所列物项的情况；暂停或拒绝该批次",
-    signer_roles=("quality_authority",),
-)
-def origins_are_sound(case: Case) -> Iterable[Answer]:
-    """Donors eligible and consenting, banks qualified, lots neither recalled nor put aside."""
-    starts = getattr(case.state, "batches", None) or (case.event.stream,)
-    for state in ancestry(case, *starts).found:
-        yield from _sound(state)
-
-
-SOUND: Final = {
-    "donation": ("eligible", "autologous_exempt"),
-    "bank": ("qualified",),
-    "material": ("accepted",),
-}
-
-
-def _sound(state: State) -> Iterator[Answer]:
-    allowed = SOUND.get(state.kind)
-    if allowed is None:
-        return
-    if state.status not in allowed:
-        yield violated(
-            state.stream,
-            f"{state.kind} {state.number} is '{state.status}' now",
-            f"{state.number} 现状态为“{state.status}”",
-        )
-    elif "manufacture" in getattr(state, "closed", ()):
-        yield violated(
-            state.stream,
-            f"the consent for donation {state.number} was withdrawn",
-            f"捐献 {state.number} 的知情同意已撤回",
-        )
-    else:
-        yield satisfied(state.stream)
-
-
 @rule(
     "REL-003",
     "release",
+    "release-provisionally",
     en="the passage does not exceed the highest one specified",
     zh="代次不超过质量标准所定上限",
     source=f"{GUIDELINE}, section 3: cell banks, control of the number of passages",
@@ -266,14 +244,24 @@ def _sound(state: State) -> Iterator[Answer]:
     remedy_en="reject the batch; a higher limit needs a revised specification and new batches",
     remedy_zh="请拒绝放行；提高上限须修订质量标准并重新生产",
     signer_roles=("quality_authority",),
+    sentences=("B22",),
 )
 def passage_is_limited(case: Case) -> Iterable[Answer]:
-    """The highest passage of any step counts, so that no branch hides a longer culture."""
-    batch = _batch(case)
-    specification = _specification(case, batch)
-    limit = None if specification is None else specification.max_passage
+    """The highest passage of any step or culture counts, so that no branch hides a longer one."""
+    batch = batch_of(case)
+    specification = specification_of(case, batch)
+    version = process_of(case, batch.process, batch.process_version)
+    limits = [v.max_passage for v in (specification, version) if v is not None]
+    limit = min((m for m in limits if m is not None), default=None)
     if limit is None:
         return
+    for culture in ancestry(case, *batch.made_from, kinds=("culture",)).found:
+        if isinstance(culture, Culture) and culture.passage > limit:
+            yield violated(
+                culture.stream,
+                f"culture {culture.number} is at passage {culture.passage}; the limit is {limit}",
+                f"培养物 {culture.number} 为第 {culture.passage} 代，上限为 {limit} 代",
+            )
     if batch.passage is None:
         yield unknown(
             batch.stream,
@@ -293,6 +281,7 @@ def passage_is_limited(case: Case) -> Iterable[Answer]:
 @rule(
     "REL-005",
     "release",
+    "release-provisionally",
     en="the batch is in date when it is released",
     zh="放行时批次在有效期内",
     source="house rule: good manufacturing practice for shelf life",
@@ -303,7 +292,7 @@ def passage_is_limited(case: Case) -> Iterable[Answer]:
 )
 def batch_is_in_date(case: Case) -> Iterable[Answer]:
     """The shelf life ends at an instant, not with the day."""
-    batch = _batch(case)
+    batch = batch_of(case)
     if not batch.expires_at:
         yield unknown(
             batch.stream,
@@ -318,15 +307,3 @@ def batch_is_in_date(case: Case) -> Iterable[Answer]:
         )
     else:
         yield satisfied(batch.stream)
-
-
-def _batch(case: Case) -> Batch:
-    assert isinstance(case.state, Batch)  # noqa: S101 - the gate is asked for batches only
-    return case.state
-
-
-def _specification(case: Case, batch: Batch) -> Specification | None:
-    product = case.world.get(batch.product)
-    if not isinstance(product, Product):
-        return None
-    return product.specification(batch.specification) if batch.specification else product.current

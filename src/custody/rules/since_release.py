@@ -1,0 +1,73 @@
+"""What was found after the release of a batch counts when it is to leave, too.
+
+The release itself is judged in `release`; what is found after the seal is told by the verification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from custody.domain.batch import Batch
+from custody.domain.deviation import Deviation
+from custody.domain.product import ReleaseTest
+from custody.rules.batch_case import specification_of
+from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
+from custody.rules.permits import lots
+
+
+@rule(
+    "REL-008",
+    "export",
+    en="no test failed and no major deviation is open since the release",
+    zh="放行后无不合格检验，亦无未关闭的较大或重大偏差",
+    source="house rule: what was found after the release counts as much as what was known then",
+    basis=Basis.HOUSE,
+    remedy_en="close the deviation (custody deviation close), repeat the test (custody batch test) "
+    "or recall the batch (custody batch recall)",
+    remedy_zh="请关闭偏差（custody deviation close）、重新检验（custody batch test），"
+    "或召回该批次（custody batch recall）",
+    signer_roles=("qa", "quality_authority"),
+)
+def batches_still_pass(case: Case) -> Iterable[Answer]:
+    """Tests by the specification the batch was released to; deviations must be settled."""
+    for lot in lots(case):
+        batch = lot.batch
+        if batch is None:
+            yield unknown(lot.stream, "the batch is not on record", "该批次未登记")
+            continue
+        yield satisfied(lot.stream)
+        specification = specification_of(case, batch)
+        for limits in specification.release_tests if specification else ():
+            yield from _still_passes(batch, limits)
+        for stream in batch.deviations:
+            yield from _settled(case, batch, stream)
+
+
+def _still_passes(batch: Batch, limits: ReleaseTest) -> Iterator[Answer]:
+    last = batch.standing(limits.test)
+    if last is None:
+        yield unknown(
+            batch.stream,
+            f"test {limits.test} of batch {batch.number} has no valid result",
+            f"{batch.number} 批的检验 {limits.test} 无有效结果",
+        )
+    elif last.fails(limits):
+        yield violated(
+            batch.stream,
+            f"the latest result of test {limits.test} of batch {batch.number} is not a pass",
+            f"{batch.number} 批的检验 {limits.test} 最新结果不合格",
+        )
+
+
+def _settled(case: Case, batch: Batch, stream: str) -> Iterator[Answer]:
+    deviation = case.world.get(stream)
+    if not isinstance(deviation, Deviation):
+        yield unknown(stream, "a deviation noted is not on record", "所注偏差未登记")
+    elif deviation.severity != "minor" and not deviation.settled:
+        yield violated(
+            stream,
+            f"deviation {deviation.number} ({deviation.severity}) of batch {batch.number} is "
+            f"{deviation.status}",
+            f"{batch.number} 批的偏差 {deviation.number}（{deviation.severity}）"
+            f"状态为“{deviation.status}”",
+        )
