@@ -18,12 +18,13 @@ rendered. Bugs are not in the tree: they stay ordinary exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar, Literal
 
 Lang = Literal["en", "zh"]
+Say = Callable[[str, str], str]  # name and value of a placeholder → the value as people read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,26 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One of several reasons behind an error: which rule, about which item, and how to mend it."""
+    """One of several reasons behind an error: which rule, about which item, and how to mend it.
+
+    `values` are what filled the placeholders of a catalogue text, so that it can be said again in
+    other words; a reason that was written as a sentence has none.
+    """
 
     code: str
     where: str
     why: Text
     fix: Text
     source: str = ""
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def said(self, lang: Lang, say: Say) -> tuple[str, str]:
+        """Return why and fix in `lang`, the values of placeholders as `say` words them."""
+        if not self.values:
+            return self.why[lang], self.fix[lang]
+        texts = catalogue(_family(self.code))[self.code][lang]
+        shown = _Shown({name: say(name, value) for name, value in self.values})
+        return texts["why"].format_map(shown), texts["fix"].format_map(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +94,15 @@ class CustodyError(Exception):
         self.params = params
         super().__init__(code, where, params)
 
-    def render(self, lang: Lang = "en") -> Rendered:
-        """Return the error's text in `lang`; unknown placeholders are shown, never raised."""
+    def render(self, lang: Lang = "en", say: Say | None = None) -> Rendered:
+        """Return the error's text in `lang`; unknown placeholders are shown, never raised.
+
+        Args:
+            say: words the values of placeholders; codes stay as they are without it. A value that
+                is a `Text` is said in `lang` by itself.
+        """
         texts = catalogue(self.family).get(self.code, {}).get(lang, {})
-        values = _Shown({k: str(v) for k, v in self.params.items()})
+        values = _Shown({k: _worded(k, v, lang, say) for k, v in self.params.items()})
         return Rendered(
             code=self.code,
             what=texts.get("what", self.code).format_map(values),
@@ -166,13 +185,24 @@ def reason(code: str, where: str, **values: object) -> Reason:
     Raises:
         KeyError: the catalogue has no such code, which is a bug.
     """
-    texts = catalogue(tuple(FAMILIES)[int(code[1]) - 1])[code]
+    texts = catalogue(_family(code))[code]
+
     shown = _Shown({name: str(value) for name, value in values.items()})
 
     def said(part: str) -> Text:
         return Text(texts["en"][part].format_map(shown), texts["zh"][part].format_map(shown))
 
-    return Reason(code, where, said("why"), said("fix"))
+    return Reason(code, where, said("why"), said("fix"), values=tuple(shown.items()))
+
+
+def _family(code: str) -> str:
+    return tuple(FAMILIES)[int(code[1]) - 1]
+
+
+def _worded(name: str, value: object, lang: Lang, say: Say | None) -> str:
+    if isinstance(value, Text):
+        return value[lang]
+    return say(name, str(value)) if say else str(value)
 
 
 class _Shown(dict[str, str]):

@@ -7,33 +7,40 @@ A ledger is a folder: ``ledger.db`` (the log), ``vault.db`` and ``vault.key`` (p
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
+import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for the command line
-from custody.adapters.files import write_once
+from custody.adapters.files import beside, publish, write_once
 from custody.adapters.keys import KeyFolder
+from custody.adapters.lenient_vault import LenientVault
 from custody.adapters.readmodels import SqliteReadModels
 from custody.adapters.store import LedgerStore
-from custody.adapters.vault import Vault
+from custody.adapters.vault import KEY_FILE, VAULT_FILE, Vault
 from custody.app.ledger import Ledger
 from custody.app.ports import Clock
-from custody.errors import InputError, StorageError
+from custody.errors import InputError, StorageError, TrustError
 from custody.evidence.trust import TrustRoot
 
 if TYPE_CHECKING:
+    from custody.app.acting import Draft, Drafted
     from custody.app.audit import AuditReport
+    from custody.app.intent import Act
     from custody.app.publishing import CheckpointView, Exported
 
 DATABASE: Final = "ledger.db"
 TRUST: Final = "trust.json"
+KEYS: Final = "keys"
 Passphrase = Callable[[str], bytes]
 
 
@@ -74,7 +81,6 @@ def create_ledger(
     roots: int = 3,
     threshold: int = 2,
     registrar: str | None = None,
-    keys: Path | None = None,
     clock: Clock = wall_clock,
 ) -> Created:
     """Create a ledger in `folder`: root and ledger keys, authority, policy, trust file.
@@ -85,47 +91,129 @@ def create_ledger(
 
     Raises:
         InputError: C154 impossible numbers, C155 an origin that cannot name a log.
-        StorageError: something is there already, or the disk; what was begun is taken back.
+        StorageError: C709 a ledger is there already, C715 the rest of one, or the disk; what was
+            begun is taken back, whatever ends it.
         SigningKeyError: a key cannot be made.
     """
-    from custody.app.founding import Founder, found, trust_file
-
     if not 1 <= threshold <= roots <= 16 or threshold > 4:
         raise InputError("C154", where="init", roots=roots, threshold=threshold)
     name = origin or _origin(organisation)
     if not re.fullmatch(r"[a-z0-9][a-z0-9./_-]{0,119}", name):
         raise InputError("C155", where=name, origin=name)
-    if (folder / DATABASE).exists() or (folder / TRUST).exists():
-        raise StorageError("C709", where=str(folder / DATABASE))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError("C706", where=str(folder), detail=error.strerror or "") from error
-    keyring = KeyFolder(keys or folder / "keys")
-    root_names = [f"root-{n + 1}" for n in range(roots)]
-    log_names = (f"ledger {name} ed25519", f"ledger {name} mldsa44")
-    cards = [keyring.create(n, "ed25519", passphrase(n)) for n in root_names]
-    log_cards = (
-        keyring.create(log_names[0], "ed25519", passphrase(log_names[0])),
-        keyring.create(log_names[1], "mldsa44", passphrase(log_names[1])),
+    names = _Names(
+        roots=tuple(f"root-{n + 1}" for n in range(roots)),
+        log=(f"ledger {name} ed25519", f"ledger {name} mldsa44"),
+        registrar=registrar or "",
     )
-    trust = trust_file(name, cards, threshold, log_cards)
+    _require_free(folder, names)
+    # Asked before anything is made: whoever mistypes or goes away leaves nothing behind.
+    said = {key: passphrase(key) for key in names.all}
+    with _disk(folder):
+        made_folder = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+    draft = beside(folder / "new")
+    try:
+        with _disk(folder):
+            draft.mkdir(mode=0o700)
+            trust = _build(draft, name, organisation, names, threshold, said.__getitem__, clock)
+            _move_in(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        if made_folder:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+    shutil.rmtree(draft, ignore_errors=True)
+    return Created(name, folder, folder / TRUST, trust.fingerprint, names.all)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of the keys a new ledger is made with; `registrar` may be empty."""
+
+    roots: tuple[str, ...]
+    log: tuple[str, str]
+    registrar: str
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.roots, *self.log, *((self.registrar,) if self.registrar else ()))
+
+
+def _require_free(folder: Path, names: _Names) -> None:
+    """Refuse a folder that holds a ledger, or what is left of a start that was killed."""
+    if (folder / DATABASE).exists():
+        raise StorageError("C709", where=str(folder / DATABASE))
+    left = [name for name in (TRUST, VAULT_FILE, KEY_FILE) if (folder / name).exists()]
+    taken = {key.name for key in KeyFolder(folder / KEYS).list()}
+    if taken & set(names.all):
+        left.append(f"{KEYS}/")
+    if left:
+        raise StorageError("C715", where=str(folder), found=", ".join(left))
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        code = "C705" if error.errno == errno.ENOSPC else "C706"
+        raise StorageError(code, where=str(folder), detail=error.strerror or "") from error
+
+
+def _build(
+    draft: Path,
+    origin: str,
+    organisation: str,
+    names: _Names,
+    threshold: int,
+    passphrase: Passphrase,
+    clock: Clock,
+) -> TrustRoot:
+    """Make every part of a ledger in the folder `draft`; return its trust file."""
+    from custody.app.founding import Founder, found, trust_file
+
+    keyring = KeyFolder(draft / KEYS)
+    first, second = names.log
+    cards = [keyring.create(n, "ed25519", passphrase(n)) for n in names.roots]
+    log_cards = (
+        keyring.create(first, "ed25519", passphrase(first)),
+        keyring.create(second, "mldsa44", passphrase(second)),
+    )
+    trust = trust_file(origin, cards, threshold, log_cards)
     signers = [keyring.unlock(card, passphrase) for card in cards[:threshold]]
     founder = None
-    if registrar:
-        card = keyring.create(registrar, "ed25519", passphrase(registrar))
+    if names.registrar:
+        card = keyring.create(names.registrar, "ed25519", passphrase(names.registrar))
         founder = Founder(keyring.unlock(card, passphrase), card.name)
-    vault = Vault.create(folder)
-    # The database comes last: a folder without it is not a ledger, so a broken start is no ledger.
-    write_once(folder / TRUST, trust.to_bytes(), 0o644)
-    store = LedgerStore.create(folder / DATABASE, name)
-    try:
+    write_once(draft / TRUST, trust.to_bytes(), 0o644)
+    with Vault.create(draft) as vault, LedgerStore.create(draft / DATABASE, origin) as store:
         found(store, vault, clock, organisation=organisation, roots=signers, founder=founder)
-    finally:
-        store.close()
-        vault.close()
-    made = (*root_names, *log_names, *((registrar,) if registrar else ()))
-    return Created(name, folder, folder / TRUST, trust.fingerprint, made)
+    return trust
+
+
+def _move_in(draft: Path, folder: Path) -> None:
+    """Give the finished parts their places in `folder`; all of them, or none.
+
+    The database comes last: a folder without it is not a ledger.
+    """
+    (folder / KEYS).mkdir(mode=0o700, exist_ok=True)
+    parts = [f"{KEYS}/{file.name}" for file in sorted((draft / KEYS).iterdir())]
+    moved: list[Path] = []
+    try:
+        for part in (*parts, KEY_FILE, VAULT_FILE, TRUST, DATABASE):
+            place = folder / part
+            if place.exists():
+                raise StorageError("C709", where=str(place))
+            moved.append(place)
+            publish(draft / part, place)
+    except BaseException:
+        for place in moved:
+            with suppress(OSError):
+                place.unlink()
+        with suppress(OSError):
+            (folder / KEYS).rmdir()
+        raise
 
 
 def _origin(organisation: str) -> str:
@@ -141,6 +229,16 @@ class OpenLedger(Ledger):
     def __init__(self, folder: Path, **parts: Any) -> None:
         super().__init__(**parts)
         self.folder = folder
+        self.committed: list[int] = []
+        """Indexes of the events written since it was opened, companions included."""
+
+    def _write(
+        self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool
+    ) -> tuple[Act, Drafted]:
+        act, drafted = super()._write(make, kids, dry_run)
+        if not dry_run:
+            self.committed += [written.index for written in act.events]
+        return act, drafted
 
     def checkpoint(self, passphrase: Passphrase) -> tuple[CheckpointView, Path]:
         """Seal and sign; also keep the note as a file that can be sent to others."""
@@ -169,6 +267,19 @@ class OpenLedger(Ledger):
             self._publish(*last)
         return made
 
+    def due(self, by: date | None = None) -> dict[str, Any]:
+        """Return what is to be done, by the working days of China; see `app.obligations.due`."""
+        from custody.adapters.working_days import ChineseWorkingDays
+        from custody.app.obligations import due
+
+        return due(self, ChineseWorkingDays(), by)
+
+    def retention(self, ref: str) -> dict[str, Any]:
+        """Return how long the records of an item are kept; see `app.obligations.retention`."""
+        from custody.app.obligations import retention
+
+        return retention(self, ref)
+
     def audit(self, progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Audit everything, with the checkpoints kept as files beside the database."""
         from custody.app.audit import audit
@@ -184,27 +295,32 @@ def open_ledger(
     *,
     keys: Path | None = None,
     readonly: bool = False,
+    whole: bool = True,
     clock: Clock = wall_clock,
 ) -> Iterator[OpenLedger]:
     """Open the ledger in `folder` for the length of a ``with`` block.
 
+    A vault that is lost or damaged does not stop it: private values are missing from answers and
+    `ledger.vault.trouble` says why. `whole=False` opens a file that lost its end, for an audit.
+
     Raises:
         StorageError: no ledger there (C701), damaged, or not permitted.
+        EvidenceError: C492 its last entries are gone.
         TrustError: its trust file is missing or malformed.
     """
-    store = LedgerStore.open(folder / DATABASE, readonly=readonly)
+    store = LedgerStore.open(folder / DATABASE, readonly=readonly, whole=whole)
     vault = models = None
     try:
         trust = read_trust(folder / TRUST)
         if trust.origin != store.origin:
             raise InputError("C156", where=str(folder / TRUST), origin=store.origin)
-        vault = Vault.open(folder)
+        vault = LenientVault(folder)
         models = SqliteReadModels(folder / "read-models.db", store, _nobody)
         ledger = OpenLedger(
             folder,
             log=store,
             vault=vault,
-            keys=KeyFolder(keys or folder / "keys"),
+            keys=KeyFolder(keys or folder / KEYS),
             models=models,
             clock=clock,
             trust=trust,
@@ -223,7 +339,11 @@ def _nobody(kid: str) -> str | None:
 
 def read_trust(path: Path) -> TrustRoot:
     """Read a trust file; InputError C157 when there is none, TrustError when malformed."""
-    return TrustRoot.parse(read_file(path))
+    try:
+        return TrustRoot.parse(read_file(path))
+    except TrustError as error:
+        error.where = str(path)
+        raise
 
 
 def read_file(path: Path, limit: int = 64 << 20) -> bytes:

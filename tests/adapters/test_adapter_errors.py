@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import custody
+import custody_cli
 from custody.errors import FAMILIES, catalogue
 
 SOURCE = "".join(
-    path.read_text(encoding="utf-8") for path in Path(custody.__path__[0]).rglob("*.py")
+    path.read_text(encoding="utf-8")
+    for package in (custody, custody_cli)
+    for path in Path(package.__path__[0]).rglob("*.py")
 )
 RAISED = set(re.findall(r'"(C(?:3|49|6|7)\d+)"', SOURCE))
 

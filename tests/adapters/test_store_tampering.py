@@ -56,7 +56,7 @@ def exchange(path: Path, index: int, wire: bytes) -> None:
 
 
 def found(path: Path) -> list[str]:
-    with LedgerStore.open(path, readonly=True) as store:
+    with LedgerStore.open(path, readonly=True, whole=False) as store:
         return [f"{finding.where}: {finding.detail}" for finding in store.check()]
 
 

@@ -168,6 +168,6 @@ def test_a_vault_key_that_is_missing_or_open_to_others_is_refused(tmp_path: Path
 
 def test_a_file_of_another_kind_is_not_a_vault(tmp_path: Path) -> None:
     Vault.create(tmp_path).close()
-    for content, code in ((b"", "C720"), (b"noise" * 2000, "C702")):
+    for content, code in ((b"", "C720"), (b"noise" * 2000, "C720")):
         (tmp_path / "vault.db").write_bytes(content)
         assert code_of(lambda: Vault.open(tmp_path)) == code

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,8 @@ from custody.wiring import OpenLedger
 
 LATER = SECONDS + 2 * 3600
 SHIPMENT = "SHP-2026-001"
-PERMITS = ["EXP-2026-0007", "HGR-2026-0112", "SG-2026-0345"]
+PERMITS = ["EXP-2026-0007", "HGC-2026-0020", "HGR-2026-0112", "SG-2026-0345"]
+TRIAL = "TRIAL-SG-01"
 CARRIED = {"giver": ["ORG-01"], "receiver": ["ORG-03"]}
 
 
@@ -161,27 +163,11 @@ def _ship(ledger: OpenLedger, batch: str, doses: str, permits: list[str] | None 
         "carrier": ["ORG-03"],
         "permit": permits,
     }
-    body = {
-        "destination": "SG",
-        "purpose": "overseas_clinical_trial",
-        "trial": "T-1",
-        "planned_on": "2026-11-24",
-    }
-    do(
-        ledger,
-        "shipment.planned/v1",
-        "SHP-X",
-        body,
-        links,
-        by=("Gao Lin:regulatory_affairs:performed",),
-    )
-    body = {
-        "quantity": doses,
-        "container": "DS-1",
-        "logger": "L-1",
-        "shipper_qualified_until": "2026-12-20",
-    }
-    do(ledger, "shipment.packed/v1", "SHP-X", body, {"batch": [batch]}, by=("He Qing", "Sun Jie"))
+    gao = ("Gao Lin:regulatory_affairs:performed",)
+    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=gao)
+    packed = {**PACKED, "quantity": doses}
+    do(ledger, "shipment.packed/v1", "SHP-X", packed, {"batch": [batch]}, by=("He Qing", "Sun Jie"))
+    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, batch), by=gao)
     do(
         ledger,
         "shipment.sealed/v1",
@@ -193,12 +179,46 @@ def _ship(ledger: OpenLedger, batch: str, doses: str, permits: list[str] | None 
     return "SHP-X"
 
 
+PACKED = {
+    "container": "DS-1",
+    "logger": "L-1",
+    "shipper_qualified_until": "2026-12-20",
+    "requalified_on": "2026-11-20",
+    "hold_hours": 240,
+    "transit_hours": 72,
+    "leak_proof": True,
+    "biosafety_mark": True,
+}
+
+
+def planned() -> dict[str, Any]:
+    """The body of a plan for the trial abroad to which the campaign's batch is allocated."""
+    return {
+        "destination": "SG",
+        "purpose": "overseas_clinical_trial",
+        "trial": TRIAL,
+        "planned_on": "2026-11-24",
+        "activity": "material_export",
+    }
+
+
+def declared(ledger: OpenLedger, batch: str) -> dict[str, Any]:
+    """The body of a declaration of one batch, with the particulars its approval states."""
+    approval = ledger.read(ledger.resolve("SG-2026-0345", ("permit",)))[0][1].payload.body
+    return {
+        "declaration": "DECL-X",
+        "hs_code": "300251",
+        "goods": [{**approval["goods"], "lot": batch}],
+        "control_codes": ["60000004", "V"],
+    }
+
+
 def _rejected_batch_shipped(ledger: OpenLedger) -> str:
     return _ship(ledger, "B-2026-002", "2")
 
 
 def _without_filing(ledger: OpenLedger) -> str:
-    return _ship(ledger, "B-2026-001", "2", ["HGR-2026-0112", "SG-2026-0345"])
+    return _ship(ledger, "B-2026-001", "2", [p for p in PERMITS if p != "EXP-2026-0007"])
 
 
 def _quantity_exceeded_by_one(ledger: OpenLedger) -> str:

@@ -13,7 +13,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable
 
-from custody.errors import SigningKeyError
+from custody.errors import SigningKeyError, Text
 
 PassphraseSource = Callable[[str], bytes]
 
@@ -106,8 +106,12 @@ def _asked(label: str, name: str) -> str:
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return getpass.getpass(label)
-        except (getpass.GetPassWarning, EOFError, OSError) as error:
-            raise SigningKeyError("C608", where=name, detail="there is no terminal") from error
+        except EOFError as error:
+            ended = Text("the input ended before a passphrase", "未输入口令，输入已结束")
+            raise SigningKeyError("C608", where=name, detail=ended) from error
+        except (getpass.GetPassWarning, OSError) as error:
+            nowhere = Text("there is no terminal", "没有终端")
+            raise SigningKeyError("C608", where=name, detail=nowhere) from error
 
 
 def _encoded(said: str, name: str) -> bytes:

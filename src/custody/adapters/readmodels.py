@@ -19,6 +19,7 @@ from custody.app.projecting import Projected, project
 from custody.evidence.entry import Entry
 
 BATCH: Final = 500
+WAIT = 30.0  # seconds to wait for another process that fills the tables
 VERSION: Final = 3
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER, version INTEGER, origin TEXT);
@@ -30,6 +31,17 @@ CREATE TABLE IF NOT EXISTS entries (idx INTEGER PRIMARY KEY, stream TEXT, seq IN
 CREATE INDEX IF NOT EXISTS entries_by_stream ON entries (stream, seq);
 """  # noqa: E501
 _NAMES: Final = ("position", "items", "edges", "entries")
+# Tables nobody can read, and disks that take none; the low byte of SQLite's result codes.
+_UNREADABLE: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+_NO_ROOM: Final = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+    }
+)
 
 
 class SqliteReadModels:
@@ -45,6 +57,7 @@ class SqliteReadModels:
         self, path: Path | str, log: EventLog, person_of: Callable[[str], str | None]
     ) -> None:
         self.path, self._log, self.person_of = Path(path), log, person_of
+        self._place: Path | str = path
         self._db: sqlite3.Connection | None = None
 
     def close(self) -> None:
@@ -99,9 +112,10 @@ class SqliteReadModels:
                     continue
                 listed = {json.dumps(row, sort_keys=True) for row in mine}
                 wanted = {json.dumps(row, sort_keys=True) for row in theirs}
-                for row in sorted(listed ^ wanted)[:20]:
-                    key = json.loads(row)
-                    found.append(f"{table}: {key.get('stream') or key.get('child')}")
+                # A row that differs is in both sets, under one name.
+                odd = [json.loads(row) for row in sorted(listed ^ wanted)]
+                names = dict.fromkeys(str(row.get("stream") or row.get("child")) for row in odd)
+                found += [f"{table}: {name}" for name in [*names][:20]]
             return found
         finally:
             fresh.close()
@@ -110,34 +124,58 @@ class SqliteReadModels:
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
         with storage_errors(self.path):
-            db = self._caught_up()
-            return [dict(row) for row in db.execute(sql, values).fetchall()]
+            try:
+                return self._asked(sql, values)
+            except sqlite3.Error as trouble:
+                self._make_anew(trouble)
+                return self._asked(sql, values)
+
+    def _asked(self, sql: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+        return [dict(row) for row in self._caught_up().execute(sql, values).fetchall()]
+
+    def _make_anew(self, trouble: sqlite3.Error) -> None:
+        """Throw away tables that cannot be read, or keep them in memory when no disk takes them.
+
+        Raises:
+            sqlite3.Error: `trouble`, when another process is merely using the file.
+        """
+        code = getattr(trouble, "sqlite_errorcode", -1) & 0xFF
+        self.close()
+        if code in _UNREADABLE:
+            try:
+                for suffix in ("", "-wal", "-shm"):
+                    Path(str(self.path) + suffix).unlink(missing_ok=True)
+            except OSError:
+                self._place = ":memory:"
+        elif code in _NO_ROOM:
+            self._place = ":memory:"
+        else:
+            raise trouble
 
     def _caught_up(self) -> sqlite3.Connection:
         if self._db is None:
-            self._db = self._open()
+            self._db = self._connected()
         while self._apply_batch(self._db):
             pass
         return self._db
 
-    def _open(self) -> sqlite3.Connection:
-        name = ":memory:" if str(self.path) == ":memory:" else str(self.path)
+    def _connected(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._place, timeout=WAIT, isolation_level=None)
         try:
-            return self._connect(name)
-        except sqlite3.DatabaseError:
-            # Derived tables that cannot be read are made anew; nothing is lost with them.
-            for suffix in ("", "-wal", "-shm"):
-                Path(name + suffix).unlink(missing_ok=True)
-            return self._connect(name)
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
 
-    def _connect(self, name: str) -> sqlite3.Connection:
-        db = sqlite3.connect(name, timeout=30, isolation_level=None)
+    def _prepare(self, db: sqlite3.Connection) -> None:
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")  # can be rebuilt; the log is what is durable
         db.execute("BEGIN IMMEDIATE")
         row = None
-        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'position'").fetchone():
+        columns = [c[1] for c in db.execute("PRAGMA table_info(position)").fetchall()]
+        if {"version", "origin", "next"} <= set(columns):
             row = db.execute("SELECT version, origin, next FROM position").fetchone()
         usable = row is not None and (row[0], row[1]) == (VERSION, self._log.origin)
         if row is None or not usable or row[2] > self._log.size():
@@ -147,7 +185,6 @@ class SqliteReadModels:
                 db.execute(statement)
             db.execute("INSERT INTO position VALUES (0, 0, ?, ?)", (VERSION, self._log.origin))
         db.execute("COMMIT")
-        return db
 
     def _apply_batch(self, db: sqlite3.Connection) -> bool:
         """Apply the next events in one transaction; True when more may follow."""
@@ -168,7 +205,8 @@ class SqliteReadModels:
             db.execute("UPDATE position SET next = ?", (stop,))
             db.execute("COMMIT")
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # a full disk has ended it already
+                db.execute("ROLLBACK")
             raise
         return stop < size
 

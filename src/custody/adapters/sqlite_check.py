@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import re
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,17 +46,21 @@ class StoreFinding:
 
 
 def findings(connection: sqlite3.Connection, path: Path) -> Iterator[StoreFinding]:
-    """Yield every difference; call it inside one read transaction of `connection`."""
+    """Yield every difference; call it inside one read transaction of `connection`.
+
+    Raises:
+        sqlite3.Error: the disk for temporary files is full.
+    """
     try:
         yield from _pages(connection)
         yield from _schema(connection)
         yield from _streams(connection)
-        with (
-            tempfile.TemporaryDirectory(prefix="custody-check-") as folder,
-            closing(sqlite3.connect(Path(folder) / "map.db", isolation_level=None)) as scratch,
-        ):
+        # A nameless database: in memory while it fits there, then in SQLite's own temporary file.
+        with closing(sqlite3.connect("", isolation_level=None)) as scratch:
             yield from _log(connection, scratch)
     except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", -1) == sqlite3.SQLITE_FULL:
+            raise  # only the scratch database writes: that says nothing about the ledger
         yield StoreFinding(path.name, f"the file cannot be read to its end: {error}")
 
 

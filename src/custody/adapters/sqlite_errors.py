@@ -6,6 +6,7 @@ Result codes: the SQLite documentation, "Result and Error Codes" (primary code =
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -33,6 +34,12 @@ _CODES = {
 }
 
 
+NO_SHARED_INDEX = frozenset(
+    {sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}
+)
+"""The index of the log file could not be made, which happens before anything is written."""
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Re-raise any `sqlite3.Error` inside the block as a `StorageError` about the file `path`.
@@ -51,6 +58,13 @@ def translated(error: sqlite3.Error, path: Path) -> StorageError:
     """Return the storage error that tells the same as `error`."""
     primary = getattr(error, "sqlite_errorcode", -1) & 0xFF
     code = _CODES.get(primary, "C708")
+    if getattr(error, "sqlite_errorcode", -1) in NO_SHARED_INDEX and _is_full(path):
+        code = "C705"
     if primary == sqlite3.SQLITE_CANTOPEN and not path.exists():
         code = "C701"
     return StorageError(code, where=str(path), detail=str(error))
+
+
+def _is_full(path: Path) -> bool:
+    disk = os.statvfs(path.parent)
+    return disk.f_bavail * disk.f_frsize < 65536

@@ -74,6 +74,26 @@ def size(query: Query) -> int:
     return int(query("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchone()[0])
 
 
+def require_whole(query: Query) -> None:
+    """Refuse a file whose end was taken away, by three numbers that only grow together.
+
+    Raises:
+        EvidenceError: C492 entries are gone that tree nodes or the last checkpoint still count.
+    """
+    leaves, nodes, covered = query(
+        "SELECT (SELECT coalesce(max(rowid), 0) FROM stored_events), "
+        "(SELECT coalesce(max(id), -1) + 1 FROM nodes), "
+        "coalesce((SELECT size FROM checkpoints ORDER BY id DESC LIMIT 1), 0)"
+    ).fetchone()
+    if nodes != leaves - leaves.bit_count() or covered > leaves:
+        raise missing(leaves)
+
+
+def seals(query: Query) -> int:
+    """Return the number of seals."""
+    return next_seal_version(query) - 1
+
+
 def head(query: Query, stream: str, below: int | None = None) -> Head | None:
     """Return the head of `stream`, counting only leaves with an index < `below` when given."""
     row = query(

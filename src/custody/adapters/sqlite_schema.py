@@ -13,7 +13,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from custody.adapters.sqlite_errors import storage_errors
+from custody.adapters.sqlite_errors import NO_SHARED_INDEX, storage_errors
 from custody.errors import StorageError
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def connect(path: Path, *, write: bool, threads: bool = False) -> sqlite3.Connec
     """Return a connection to the existing ledger at `path`; it never creates the file.
 
     A writing connection is in WAL mode with ``synchronous=FULL``, read back. A reading connection
-    of a folder that cannot be written falls back to an immutable view when no log file is pending.
+    on a disk that is full or cannot be written falls back to an immutable view when no log file is
+    pending: readers then have no room for the shared index, and nor has any writer.
 
     Raises:
         StorageError: C701, C702, C704, C706, C712 (see `sqlite_errors`).
@@ -101,10 +102,34 @@ def connect(path: Path, *, write: bool, threads: bool = False) -> sqlite3.Connec
     with storage_errors(path):
         try:
             return _open(path, "mode=rw" if write else "mode=ro", write=write, threads=threads)
-        except sqlite3.OperationalError:
-            if write or os.access(path.parent, os.W_OK) or _pending(path):
+        except sqlite3.OperationalError as error:
+            refused = error.sqlite_errorcode in NO_SHARED_INDEX or not os.access(
+                path.parent, os.W_OK
+            )
+            if write or not refused or _pending(path):
                 raise
             return _open(path, "mode=ro&immutable=1", write=False, threads=threads)
+
+
+def require_full_length(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is shorter than its own header says (SQLite file format, 1.3.8).
+
+    SQLite itself reads what is cut off from the last page as zeros. The length is asked of the
+    file system by name: opening and closing the file here would drop the locks that this process
+    holds on it (POSIX), and another process could then reset the log under our feet.
+
+    Raises:
+        StorageError: C704.
+    """
+    # A checkpoint by another process may write the header first, but then its log is pending.
+    if _is_short(connection, path) and not _pending(path) and _is_short(connection, path):
+        raise StorageError("C704", where=str(path), detail="its end is cut off")
+
+
+def _is_short(connection: sqlite3.Connection, path: Path) -> bool:
+    pages: int = connection.execute("PRAGMA page_count").fetchone()[0]
+    size: int = connection.execute("PRAGMA page_size").fetchone()[0]
+    return path.stat().st_size < pages * size
 
 
 def _pending(path: Path) -> bool:
@@ -113,8 +138,9 @@ def _pending(path: Path) -> bool:
 
 
 def _open(path: Path, mode: str, *, write: bool, threads: bool) -> sqlite3.Connection:
+    # The bytes of the name, not its characters: an old locale gives names it cannot spell.
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?{mode}",
+        f"file:{quote(os.fsencode(path.absolute()))}?{mode}",
         uri=True,
         timeout=BUSY_TIMEOUT,
         isolation_level=None,

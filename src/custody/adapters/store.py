@@ -18,7 +18,7 @@ from custody.adapters.sqlite_check import StoreFinding, findings
 from custody.adapters.sqlite_errors import storage_errors
 from custody.adapters.sqlite_map import SqliteMapNodes
 from custody.adapters.sqlite_rows import Stored
-from custody.adapters.sqlite_schema import connect, create_tables
+from custody.adapters.sqlite_schema import connect, create_tables, require_full_length
 from custody.errors import EvidenceError, StorageError
 from custody.evidence import headmap, merkle
 from custody.evidence.names import check_origin, stream_kind
@@ -85,15 +85,22 @@ class LedgerStore:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> LedgerStore:
+    def open(cls, path: Path, *, readonly: bool = False, whole: bool = True) -> LedgerStore:
         """Open the ledger at `path`; it is never created here.
+
+        A file that lost its end is refused, unless `whole` is False: an audit lists what is gone.
 
         Raises:
             StorageError: C701 no ledger, C702 another kind of file, C704 damaged, C706 not
                 permitted, C712 written by a newer version.
+            EvidenceError: C492 its last entries are gone.
         """
         connection = connect(path, write=not readonly)
         try:
+            if whole:
+                with storage_errors(path):
+                    require_full_length(connection, path)
+                    rows.require_whole(connection.execute)
             return cls(path, connection, readonly=readonly)
         except BaseException:
             connection.close()
@@ -137,6 +144,12 @@ class LedgerStore:
         """Return the number of leaves, seals included."""
         with storage_errors(self.path):
             return rows.size(self._connection.execute)
+
+    def events(self) -> int:
+        """Return the number of events, seals not counted."""
+        with self.reading():
+            query = self._connection.execute
+            return rows.size(query) - rows.seals(query)
 
     def head(self, stream: str) -> Head | None:
         """Return the present head of `stream`, or None when it has no event."""

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.adapters.files import beside, publish, write_once
-from custody.adapters.sqlite_errors import storage_errors
+from custody.adapters.sqlite_errors import storage_errors as sqlite_errors
 from custody.errors import EvidenceError, StorageError
 from custody.evidence.encoding import b64, b64u, sha256, unb64
 
@@ -48,6 +48,9 @@ class Vault:
     Every method may raise `StorageError` (C70x) when the file, the disk or another program is in
     the way, and C723 when a value does not open with the vault key.
     """
+
+    trouble: None = None
+    """What is missing: nothing. A vault that is lost has a stand-in, `adapters.lenient_vault`."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
@@ -194,6 +197,25 @@ _SELECT: Final = {
     "leaf = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
     "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.leaf = ?",
 }
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite failures into storage errors that speak of the vault, not of a ledger.
+
+    Raises:
+        StorageError: C720 not a vault, C725 damaged, else as `sqlite_errors`.
+    """
+    try:
+        with sqlite_errors(path):
+            yield
+    except StorageError as error:
+        if error.code in ("C701", "C702"):
+            raise StorageError("C720", where=str(path)) from error
+        if error.code == "C704":
+            detail = error.params.get("detail", "")
+            raise StorageError("C725", where=str(path), detail=detail) from error
+        raise
 
 
 def _wrapped_for(subject: str) -> bytes:

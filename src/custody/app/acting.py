@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
-
+from custody.app.bodies import body_number, body_of, spec_of, stamp
+from custody.app.details import in_both
 from custody.app.histories import Histories
 from custody.app.intent import Intent, SignAs
+from custody.app.lookback import Affected, Below, look_back
 from custody.app.naming import ReadStream, resolve
 from custody.app.signing import assign
+from custody.domain.batch_standing import QUALITY
 from custody.domain.fold import refusals
-from custody.domain.model import TYPES, Body, Companion, Event, Link, Signed, TypeSpec
+from custody.domain.lookback import is_bad_news
+from custody.domain.model import Body, Companion, Event, Link, Signed, TypeSpec
 from custody.errors import InputError, Reason, RefusedError
 from custody.errors import Text as Words
 from custody.evidence import payload as wire
@@ -29,9 +31,10 @@ from custody.evidence.disclosure import commit, padded
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.names import alias_stream
-from custody.rules.model import Case, Ruling, evaluate, reasons, recorded
+from custody.rules.model import Case, Ruling, evaluate, reasons, recorded, remarks
 
 CLAIM = "alias.claimed/v1"
+HONEST_SKEW = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Drafted:
     rulings: tuple[Ruling, ...]
     disclosures: tuple[tuple[bytes, str, str, str], ...]  # leaf, digest, subject, disclosure
     numbers: tuple[str, ...]
+    affected: tuple[Affected, ...] | None = None  # None when the event is no bad news
+    signed_as: tuple[SignAs, ...] = ()
 
 
 class Draft:
@@ -55,6 +60,8 @@ class Draft:
         read: stream → (index, entry).
         histories: the same streams as states.
         law: authority as it stands, as far as the signers are concerned.
+        below: what an event that is bad news is bad news for, by which way.
+        skew: seconds by which honest clocks may differ.
     """
 
     def __init__(
@@ -66,8 +73,11 @@ class Draft:
         read: ReadStream,
         histories: Histories,
         law: Authority,
+        skew: int = HONEST_SKEW,
+        below: Below = lambda _event: {},
     ) -> None:
-        self.origin, self.size, self.now = origin, size, now
+        self.below = below
+        self.origin, self.size, self.now, self.skew = origin, size, now, skew
         self.read, self.histories, self.law = read, histories, law
         self.world = histories.world()
         self.entries: list[Entry] = []
@@ -91,7 +101,8 @@ class Draft:
         private = self._private(spec, intent.private)
 
         found = self._judge(spec, subject, body, links, signers, tuple(d for d, _ in private))
-        rulings = evaluate(Case(found.event, self.histories.state(subject), self.world))
+        case = Case(found.event, self.histories.state(subject), self.world)
+        rulings = evaluate(case)
         stops = [*found.reasons, *reasons(rulings)]
         if stops:
             raise RefusedError(
@@ -116,6 +127,7 @@ class Draft:
         named = {target for _, target in kept}
         considered = self.world.consulted - named - {subject}
         kept += [("considered", stream) for stream in considered if self._head(stream)]
+        beside = remarks(Case(found.event, case.state, self.histories.world()))
         main = len(self.entries)
         entry = self._write(spec.name, subject, body, kept, signers, [d for d, _ in private])
         for digest, disclosure in private:
@@ -125,9 +137,34 @@ class Draft:
                 back = ((companion.back, subject),) if companion.back else ()
                 self._companion(companion, target, body, back, signers)
         self._claim_numbers(spec, subject, body, signers)
+        found_below = look_back(self, found.event, signers) if is_bad_news(found.event) else None
         return Drafted(
-            tuple(self.entries), main, tuple(rulings), tuple(self.disclosures), tuple(self.numbers)
+            tuple(self.entries),
+            main,
+            (*rulings, *beside),
+            tuple(self.disclosures),
+            tuple(self.numbers),
+            found_below,
+            tuple(sign_as for sign_as, _ in signers),
         )
+
+    def hold(self, cause: Event, by: Sequence[SignAs]) -> Drafted:
+        """Return an act that only holds what is below `cause` and not on hold for it yet.
+
+        Signed by whoever may sign the bad news, or by quality. It has no entry when nothing is
+        left to be held.
+
+        Raises:
+            InputError, RefusedError: as `act`.
+        """
+        quality = replace(cause.spec, signers=QUALITY, every=False)
+        try:
+            signers = assign(quality, by, self.law)
+        except InputError:  # no hand of quality: then somebody who may sign the news itself
+            signers = assign(replace(cause.spec, every=False), by, self.law)
+        found = look_back(self, cause, signers)
+        signed_as = tuple(sign_as for sign_as, _ in signers)
+        return Drafted(tuple(self.entries), 0, (), (), tuple(self.numbers), found, signed_as)
 
     # ---------------------------------------------------------------- reading the intent
 
@@ -213,10 +250,25 @@ class Draft:
         signers: Sequence[tuple[SignAs, Signed]],
     ) -> None:
         name = companion.type.format(kind=target.partition(":")[0])
-        spec = spec_of(name)
         plain = body.plain()
         copied = {f: plain[f] for f in ("occurred_at", "reason", *companion.copy) if f in plain}
-        made = body_of(spec, copied, target)
+        self.beside(name, target, copied, links, signers)
+
+    def beside(
+        self,
+        type_name: str,
+        target: str,
+        fields: Mapping[str, Any],
+        links: Sequence[tuple[str, str]],
+        signers: Sequence[tuple[SignAs, Signed]],
+    ) -> None:
+        """Write a further event of the act on another item, judged in its own stream.
+
+        Raises:
+            RefusedError: C200 that item does not allow it, C202 the signers may not sign it.
+        """
+        spec = spec_of(type_name)
+        made = body_of(spec, fields, target)
         found = self._judge(spec, target, made, links, signers, ())
         if found.reasons:
             raise RefusedError(
@@ -226,7 +278,7 @@ class Draft:
                 title=spec.title.en,
                 title_zh=spec.title.zh,
             )
-        self._write(name, target, made, links, signers, [])
+        self._write(type_name, target, made, links, signers, [])
 
     def _claim_numbers(
         self,
@@ -238,6 +290,8 @@ class Draft:
         claim = spec_of(CLAIM)
         for name, scheme in spec.aliases.items():
             value = getattr(body, name)
+            if value is None:
+                continue
             stream = alias_stream(scheme, value)
             if self._head(stream):
                 raise RefusedError("C201", where=value, number=value, scheme=scheme)
@@ -256,9 +310,10 @@ class Draft:
         digests: Sequence[str],
     ) -> Entry:
         count, head = self._head(stream) or (0, b64(ZERO))
-        self._not_before(stream)
+        self._not_before(stream, self.now)
         made = []
         for rel, target in links:
+            self._not_before(target, self.now + self.skew)
             known = self._head(target)
             if known is not None:
                 made.append(wire.Link(known[1], rel, target))
@@ -284,9 +339,7 @@ class Draft:
             raise RefusedError(
                 "C202",
                 where=type_name,
-                reasons=[
-                    Reason(f.code, f.where, Words(f.detail, f.detail), NEXT_SIGNER) for f in found
-                ],
+                reasons=[Reason(f.code, f.where, in_both(f.detail), NEXT_SIGNER) for f in found],
                 type=type_name,
             )
         signed = pae(payload.to_bytes())
@@ -297,10 +350,10 @@ class Draft:
         self.numbers.append(body_number(body) or self.number(stream))
         return entry
 
-    def _not_before(self, stream: str) -> None:
-        """A clock that went back must not write a history that runs backwards."""
+    def _not_before(self, stream: str, now: int) -> None:
+        """A clock that is behind must not write a history that runs backwards."""
         for _, entry in list(self.read(stream))[-1:]:
-            if entry.payload.time > stamp(self.now):
+            if entry.payload.time > stamp(now):
                 raise InputError("C147", where=stream, now=stamp(self.now), last=entry.payload.time)
 
     def _head(self, stream: str) -> tuple[int, str] | None:
@@ -326,40 +379,6 @@ NEXT_SIGNER = Words(
     "let a person sign whose key is accepted and holds the role: custody key list",
     "请由密钥已启用且具有相应角色的人员签名：custody key list",
 )
-
-
-def spec_of(type_name: str) -> TypeSpec:
-    """Return the declaration of an event type; InputError C143 when there is none."""
-    spec = TYPES.get(type_name)
-    if spec is None:
-        raise InputError("C143", where=type_name, type=type_name)
-    return spec
-
-
-def body_of(spec: TypeSpec, fields: Mapping[str, Any], where: str) -> Body:
-    """Return the checked body; InputError C148 naming every field that is wrong."""
-    try:
-        return spec.body.model_validate(dict(fields))
-    except ValidationError as wrong:
-        listed = [
-            f"{'.'.join(str(p) for p in e['loc']) or 'body'}: {e['msg']}" for e in wrong.errors()
-        ]
-        raise InputError(
-            "C148",
-            where=str(fields.get("number") or where),
-            type=spec.name,
-            detail="; ".join(listed),
-        ) from None
-
-
-def body_number(body: Body) -> str:
-    """Return the business number a body carries, empty when it has none."""
-    return str(getattr(body, "number", "") or "")
-
-
-def stamp(now: int) -> str:
-    """Return Unix seconds as the one spelling of a signing time."""
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _whose(stream: str, body: Body) -> str:

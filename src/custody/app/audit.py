@@ -16,16 +16,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from custody import contract
 from custody.app.histories import Histories, decode
 from custody.app.judging import judge
 from custody.app.ledger import Ledger
-from custody.errors import CustodyError, EvidenceError
+from custody.errors import CustodyError, EvidenceError, StorageError
 from custody.evidence.authority import Authority, check_key_form
 from custody.evidence.checkpoint import parse_checkpoint, verify_line
+from custody.evidence.closure import ALIAS_CLAIMED
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, pae, verify_ed25519
 from custody.evidence.findings import Finding
 from custody.evidence.headmap import DictNodes, Head, apply
+from custody.evidence.names import alias_stream
+from custody.evidence.payload import Payload, seconds_of
 from custody.evidence.seal import Seal
 
 STEPS = {
@@ -65,26 +69,32 @@ def audit(
     """Audit `ledger`; `published` are checkpoint notes kept outside of its file.
 
     Raises:
-        StorageError: the file cannot be read at all.
+        StorageError: the file cannot be read at all, or the disk takes no read models to compare
+            while all else holds.
     """
     with ledger.log.reading():
         run = _Run(ledger)
         for stored in ledger.log.check():
             run.found("A1", "E08", stored.where, stored.detail)
         size = ledger.log.size()
-        try:
-            run.replay(size, progress)
-        except EvidenceError as broken:
-            # Rows that were altered, cut or taken out: what follows cannot be read in order.
-            run.found("A1", broken.code, broken.where, broken.render("en").why)
-        kept = [text for _, text in ledger.log.checkpoints()]
-        run.checkpoints(kept, "kept")
-        run.checkpoints(list(published), "published")
+        kept: list[bytes] = []
+        steps: tuple[Callable[[], None], ...] = (
+            lambda: run.replay(size, progress),
+            lambda: kept.extend(text for _, text in ledger.log.checkpoints()),
+            lambda: run.checkpoints(kept, "kept"),
+            lambda: run.checkpoints(list(published), "published"),
+        )
+        for step in steps:
+            try:
+                step()
+            except (EvidenceError, StorageError) as broken:
+                # Rows that were altered, cut or taken out: the rest cannot be read in order.
+                run.stopped("A1", broken)
     try:
         for row in ledger.models.rebuild_differs():
             run.found("A7", "E25", row, "differs from a rebuild; delete the read models file")
     except CustodyError as broken:
-        run.found("A7", broken.code, broken.where, broken.render("en").why)
+        run.stopped("A7", broken)
     return AuditReport(tuple(run.findings[:MOST]), run.events, run.seals, len(kept), len(run.heads))
 
 
@@ -97,11 +107,21 @@ class _Run:
         self.changed: dict[str, Head] = {}
         self.events = self.seals = 0
         self.last_seal: Seal | None = None
+        self.claims: dict[str, str] = {}  # alias stream → the stream its claim names
+        self.numbered: dict[str, str] = {}  # alias stream → the stream that bears the number
+        self.times: dict[str, str] = {}  # stream → time of its last event
+        self.latest = ""  # time of the latest event since the last seal
         self.law = Authority.start(ledger.trust.roots, ledger.trust.root_threshold)
         self.histories = Histories(ledger.read, self.law.person_of)
 
     def found(self, step: str, code: str, where: str, detail: str) -> None:
         self.findings.append(Finding(step, code, where, detail))
+
+    def stopped(self, step: str, broken: CustodyError) -> None:
+        """Note why a step could not go on; a disk that is in the way is no finding by itself."""
+        if isinstance(broken, StorageError) and not self.findings:
+            raise broken
+        self.found(step, broken.code, broken.where, broken.render("en").why)
 
     def replay(self, size: int, progress: Progress | None) -> None:
         log = self.ledger.log
@@ -117,6 +137,7 @@ class _Run:
                 self.entry(stored.index, stored.wire)
             if progress is not None and stored.index % 100 == 0:
                 progress(stored.index, size)
+        self.claimed()
 
     def entry(self, index: int, wire: bytes) -> None:
         where = f"event {index}"
@@ -137,6 +158,8 @@ class _Run:
         if not judged:
             self.law.apply(index, entry)
         self.signatures(where, entry)
+        self.clocks(where, payload)
+        self.numbers(where, payload)
         self.order(where, index, entry)
         self.rules(index, entry)
 
@@ -159,6 +182,34 @@ class _Run:
                 self.found("A4", "E18", where, f"does not rest on the latest of {link.stream}")
         head = Head(payload.seq + 1, index, entry.leaf)
         self.heads[payload.stream] = self.changed[payload.stream] = head
+
+    def clocks(self, where: str, payload: Payload) -> None:
+        """Times of signing follow the order of the log, as far as honest clocks agree."""
+        time, skew = payload.time, self.ledger.trust.max_skew
+        if time < self.times.get(payload.stream, ""):
+            self.found("A4", "E24", where, "was signed at an earlier time than the one before it")
+        for link in payload.links:
+            rested = self.times.get(link.stream, "")
+            if rested > time and seconds_of(rested) > seconds_of(time) + skew:
+                self.found("A4", "E24", where, f"was signed before what it rests on: {link.stream}")
+        self.times[payload.stream] = max(time, self.times.get(payload.stream, ""))
+        self.latest = max(time, self.latest)
+
+    def numbers(self, where: str, payload: Payload) -> None:
+        """A business number names one item, and has its claim."""
+        if payload.type == ALIAS_CLAIMED and payload.links:
+            self.claims.setdefault(payload.stream, payload.links[0].stream)
+        for name, scheme in contract.alias_fields(payload.type).items():
+            number = payload.body.get(name)
+            if isinstance(number, str):
+                alias = alias_stream(scheme, number)
+                if self.numbered.setdefault(alias, payload.stream) != payload.stream:
+                    self.found("A4", "E18", where, f"number {number} belongs to another item")
+
+    def claimed(self) -> None:
+        for alias, stream in self.numbered.items():
+            if self.claims.get(alias) != stream:
+                self.found("A4", "E18", stream, "its business number is not claimed for it")
 
     def rules(self, index: int, entry: Entry) -> None:
         try:
@@ -184,6 +235,9 @@ class _Run:
             self.found("A5", "E08", where, "does not state the stream heads of the events before")
         if self.last_seal is not None and seal.time < self.last_seal.time:
             self.found("A5", "E08", where, "its time is before that of the seal before")
+        if self.latest and seconds_of(self.latest) > seal.time + self.ledger.trust.max_skew:
+            self.found("A5", "E24", where, "an event below it was signed later than it")
+        self.latest = ""
         self.last_seal = seal
 
     def checkpoints(self, texts: Sequence[bytes], origin: str) -> None:

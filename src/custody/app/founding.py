@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from custody.app.acting import spec_of, stamp
+from custody.app.bodies import spec_of, stamp
 from custody.app.ports import Clock, EventLog, KeyCard, Signer, Vault
+from custody.domain.lookback import HOLDS, causes
 from custody.domain.model import ANYONE, TYPES, Sig
 from custody.evidence import payload as wire
 from custody.evidence.disclosure import commit, padded
@@ -59,8 +60,9 @@ def trust_file(
 def policy_rules() -> list[dict[str, object]]:
     """Return the signing policy that the declarations of all event types add up to.
 
-    A companion is signed by whoever signs the event it goes with, a number is claimed by whoever
-    introduces it, and "any role" is written out, so that the policy says by itself who may sign.
+    A companion is signed by whoever signs the event it goes with, a hold that answers bad news by
+    whoever brought it, a number is claimed by whoever introduces it, and "any role" is written
+    out, so that the policy says by itself who may sign.
     """
     every_role = sorted({s.role for t in TYPES.values() for s in t.signers if s.role != ANYONE})
     pairs: dict[str, set[tuple[str, str]]] = {
@@ -74,6 +76,9 @@ def policy_rules() -> list[dict[str, object]]:
         for companion in spec.companions:
             for kind in (r for rule in spec.links if rule.rel == companion.rel for r in rule.kinds):
                 pairs[companion.type.format(kind=kind)] |= own
+    for cause in causes():  # whoever brings bad news puts on hold what is below, in the same act
+        for hold in HOLDS.values():
+            pairs[hold] |= _pairs(TYPES[cause].signers, every_role)
     return [
         {
             "type": name,

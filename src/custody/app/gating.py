@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from custody import contract
-from custody.app.acting import body_of, stamp
+from custody.app.bodies import body_of, stamp
 from custody.app.naming import resolve, schemes
 from custody.domain.model import ANYONE, TYPES, Body, Event, Link, Signed, State, TypeSpec
 from custody.errors import InputError
-from custody.rules.model import RULES, Case, Ruling, evaluate
+from custody.rules.model import Case, Ruling, evaluate
 
 if TYPE_CHECKING:
     from custody.app.histories import World
@@ -91,11 +91,6 @@ def explain_gate(
 def exceptions_first(rulings: Sequence[Ruling]) -> list[Ruling]:
     """Sort rulings: what stops the act, what is advised against, what was lifted, what holds."""
     return sorted(rulings, key=lambda r: (not r.stops, ORDER.index(r.outcome), r.rule.id))
-
-
-def rules_of(gate: str) -> list[str]:
-    """Return the ids of the rules asked at `gate`, whatever their dates."""
-    return sorted({rule.id for rule in RULES if gate in rule.gates})
 
 
 def _act(

@@ -7,9 +7,11 @@ and read again.
 
 from __future__ import annotations
 
+import math
+import sys
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import overload
@@ -21,11 +23,15 @@ from custody.domain.fold import fold, step
 from custody.domain.model import TYPES, Event, Link, Signed, State
 from custody.errors import EvidenceError
 from custody.evidence.canonical import spelled
+from custody.evidence.closure import USED_KINDS
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 
 KEPT = 4096
+# Every correction makes its stream be read anew. Strangers' records get this many events read so;
+# an honest shipment needs a few hundred.
+PATIENCE = 2_000_000
 _INDEX = attrgetter("index")
 
 PersonOf = Callable[[str], str | None]
@@ -88,14 +94,26 @@ class Histories:
     Args:
         read: stream → (index, entry) in order; empty for a stream that has no event.
         person_of: key id → person, 32 hex digits.
+        kept: number of streams held at a time.
     """
 
-    def __init__(self, read: ReadStream, person_of: PersonOf) -> None:
+    def __init__(self, read: ReadStream, person_of: PersonOf, kept: int = KEPT) -> None:
         self._read = read
         self._person_of = person_of
+        self._kept = kept
         self._events: OrderedDict[str, list[Event]] = OrderedDict()
         self._states: dict[str, tuple[int, State | None]] = {}
         self._refused: set[str] = set()
+        self._patience: float = math.inf
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Histories:
+        """Return the histories of exactly these events, in order of the log."""
+        made = cls(lambda _: (), lambda _: None, sys.maxsize)
+        made._patience = PATIENCE
+        for event in events:
+            made._events.setdefault(event.stream, []).append(event)
+        return made
 
     def events(self, stream: str, below: int | None = None) -> Sequence[Event]:
         """Return the events of `stream`, those before index `below` if given."""
@@ -107,9 +125,10 @@ class Histories:
     def _all(self, stream: str) -> list[Event]:
         found = self._events.get(stream)
         if found is None:
-            found = [decode(i, e, self._person_of) for i, e in self._read(stream)]
+            decoded = (decode(i, e, self._person_of) for i, e in self._read(stream))
+            found = [event for event in decoded if event.leaf not in self._refused]
             self._events[stream] = found
-            if len(self._events) > KEPT:
+            if len(self._events) > self._kept:
                 gone, _ = self._events.popitem(last=False)
                 self._states.pop(gone, None)
         else:
@@ -119,11 +138,17 @@ class Histories:
     def state(self, stream: str, below: int | None = None) -> State | None:
         """Return what the events before index `below` have made of `stream`.
 
+        Of a thing that is only used, a bundle holds the later events and not its beginning; what
+        they make of it cannot be said, and the answer is None.
+
         Raises:
-            EvidenceError: C441 when events contradict each other that nobody has refused yet.
+            EvidenceError: C441 when events contradict each other that nobody has refused yet, C445
+                when a record is corrected so often that nobody can wait for an answer.
         """
         events = self.events(stream, below)
         count = len(events)
+        if count and self.partial(stream):
+            return None
         known, state = self._states.get(stream, (0, None))
         if known == count and count:
             return state
@@ -131,32 +156,34 @@ class Histories:
         try:
             if 0 < known < count and not any(e.type.startswith("record.") for e in new):
                 for event in new:
-                    if event.leaf not in self._refused:
-                        state = step(state, event)
+                    state = step(state, event)
             else:
-                state = fold(self.standing(stream, below))
+                self._patience -= count
+                if self._patience < 0:
+                    raise EvidenceError("C445", where=stream, most=PATIENCE)
+                state = fold(events)
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             detail = "its events contradict each other: custody audit"
             raise EvidenceError("C441", where=stream, type=stream, detail=detail) from None
         self._states[stream] = (count, state)
         return state
 
-    def standing(self, stream: str, below: int | None = None) -> Sequence[Event]:
-        """Return the events of `stream` without those that were refused."""
-        events = self.events(stream, below)
-        if not self._refused:
-            return events
-        return [e for e in events if e.leaf not in self._refused]
+    def partial(self, stream: str) -> bool:
+        """Whether `stream` is of a thing that is only used, and its beginning is not at hand."""
+        if stream.partition(":")[0] not in USED_KINDS:
+            return False
+        found = self._all(stream)
+        return bool(found) and found[0].seq > 0
 
     def refuse(self, event: Event) -> None:
-        """Leave `event` out of all states from now on: what may not follow changes nothing."""
+        """Leave `event` out from now on: what may not follow changes nothing."""
         self._refused.add(event.leaf)
-        self._states.pop(event.stream, None)
-
-    def forget(self, stream: str) -> None:
-        """Drop what is kept of a stream that has grown."""
-        self._events.pop(stream, None)
-        self._states.pop(stream, None)
+        found = self._all(event.stream)
+        at = bisect_left(found, event.index, key=_INDEX)
+        if at < len(found) and found[at].index == event.index:
+            del found[at]
+            if self._states.get(event.stream, (0, None))[0] > at:
+                del self._states[event.stream]
 
     def world(self, below: int | None = None) -> World:
         """Return the states of all streams as a mapping that notes which were asked for."""

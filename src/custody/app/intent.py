@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from custody.app.lookback import Affected
 from custody.app.ports import Signer
 from custody.rules.model import Ruling
 
@@ -51,9 +52,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one act wrote: the main event among its companions, and the rulings that let it pass."""
+    """What one act wrote: the main event among its companions, and the rulings that let it pass.
+
+    `affected` lists what a look-back found below bad news, and what became of it.
+    """
 
     events: tuple[Written, ...]
     main: Written
     rulings: tuple[Ruling, ...]
     preview: tuple[dict[str, Any], ...]
+    affected: tuple[Affected, ...] = ()

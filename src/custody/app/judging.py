@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from custody.app.histories import Histories
+from custody.app.lookback import unfounded
 from custody.domain.fold import refusals
 from custody.domain.model import TYPES, Companion, Event
 from custody.errors import Text as Words
@@ -33,9 +34,12 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
     """Yield what speaks against `event`, which stands at its index in the log.
 
     An event that may not follow in its stream is refused: later events are judged as if it were not
-    there, and no rule is asked about it.
+    there, and no rule is asked about it. Where the beginning of a used thing is not at hand, its
+    later events cannot be judged.
     """
-    stream = histories.standing(event.stream, event.index)
+    if histories.partial(event.stream):
+        return
+    stream = histories.events(event.stream, event.index)
     state = histories.state(event.stream, event.index)
     against = refusals(stream, state, event)
     for reason in against:
@@ -44,6 +48,9 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
         histories.refuse(event)
         return
     yield from _parts_of_the_act(histories, event)
+    for en, zh in unfounded(histories, event):
+        fix = Words("treat the hold as doubtful and ask its signers", "视该暂停为存疑，询问签名人")
+        yield Judged("state", "E25", event.stream, Words(en, zh), fix)
     if event.spec.gate is None:
         return
     written = event.body.rulings

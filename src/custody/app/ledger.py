@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from custody.app.acting import Draft, Drafted, body_of, stamp
+from custody.app.acting import Draft, Drafted
+from custody.app.bodies import body_of, spec_of, stamp
 from custody.app.histories import Histories
 from custody.app.intent import Act, Intent, SignAs, Written
+from custody.app.lookback import Affected, below, latest_bad_news
 from custody.app.naming import resolve, schemes
 from custody.app.people import People
 from custody.app.ports import Clock, EventLog, Keys, ReadModels, Signer, Vault
 from custody.app.queries import Queries
 from custody.domain.fold import effective
+from custody.domain.holding import CAUSES
+from custody.domain.model import Event
 from custody.domain.record import CORRECTABLE_KINDS
 from custody.errors import ConflictError, InputError
 from custody.evidence.disclosure import open_disclosure
@@ -24,6 +29,7 @@ from custody.evidence.trust import TrustRoot
 # Another person's event between reading and writing makes the act be decided anew; more often than
 # this in a row only happens when something keeps writing.
 TRIES = 8
+Progress = Callable[[int, int], None]
 
 
 class Ledger:
@@ -71,20 +77,113 @@ class Ledger:
 
     # ---------------------------------------------------------------- recording
 
-    def record(self, intent: Intent, by: Sequence[SignAs], *, dry_run: bool = False) -> Act:
+    def record(
+        self,
+        intent: Intent,
+        by: Sequence[SignAs],
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Act:
         """Write one act: the event, its companions, and the numbers it introduces.
 
+        What the ledger writes by itself (draws, claims of numbers) or by its own methods
+        (corrections, keys) is no act that can be recorded so.
+
+        Bad news puts everything below on hold in the same act; what one act cannot take follows in
+        further acts, and `progress` is told (held or listed, all) after each of them.
+
         Raises:
-            InputError, RefusedError: as `Draft.act`; nothing is written.
+            InputError: C165 the type is none that people record, others as `Draft.act`; nothing is
+                written.
+            RefusedError: as `Draft.act`; nothing is written.
             ConflictError: others kept writing to the same items; nothing is written.
             StorageError: the disk or the file; nothing is written.
         """
+        spec = spec_of(intent.type)
+        if spec.plumbing:
+            en, zh = spec.title.en, spec.title.zh
+            raise InputError("C165", where=spec.name, type=spec.name, title=en, title_zh=zh)
+        return self._record(intent, by, dry_run=dry_run, progress=progress)
+
+    def _record(
+        self,
+        intent: Intent,
+        by: Sequence[SignAs],
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Act:
         kids = [a.signer.kid for a in by]
         if intent.subject and intent.subject.startswith("key:"):
             kids.append(intent.subject.partition(":")[2])  # its own standing matters, too
-        return self._write(lambda draft: draft.act(intent, by), kids, dry_run)
+        act, drafted = self._write(lambda draft: draft.act(intent, by), kids, dry_run)
+        if drafted.affected is not None and not dry_run:
+            return self._swept(act, drafted.signed_as, progress)
+        return act
 
-    def _write(self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool) -> Act:
+    def look_back(
+        self, ref: str, by: Sequence[SignAs], *, progress: Progress | None = None
+    ) -> tuple[Affected, ...]:
+        """Hold what came from an item that turned bad and is not on hold for it; safe to repeat.
+
+        Recording the bad news does this by itself; this goes on after an interruption, or where
+        the signer of the news could not sign the holds.
+
+        Raises:
+            InputError: C164 no bad news is on record about the item.
+        """
+        stream = resolve(self.read, ref, (*CAUSES, "key"))
+        if latest_bad_news(self.histories(), stream) is None:
+            raise InputError("C164", where=ref)
+        return self._holding(stream, by, progress)[1]
+
+    def _swept(self, act: Act, by: Sequence[SignAs], progress: Progress | None) -> Act:
+        """Hold what one act could not take, and what others made while it was being written."""
+        written, found = self._holding(act.main.stream, by, progress)
+        held = {item.stream for item in act.affected if item.outcome == "held"}
+        told = tuple(
+            replace(item, outcome="held") if item.stream in held else item for item in found
+        )
+        return replace(act, events=(*act.events, *written), affected=told)
+
+    def _holding(
+        self, stream: str, by: Sequence[SignAs], progress: Progress | None
+    ) -> tuple[list[Written], tuple[Affected, ...]]:
+        written: list[Written] = []
+        outcomes: dict[str, Affected] = {}
+        kids = [a.signer.kid for a in by]
+
+        def hold(draft: Draft) -> Drafted:
+            cause = latest_bad_news(draft.histories, stream)
+            assert cause is not None  # noqa: S101 - events never go away
+            return draft.hold(cause, by)
+
+        while True:
+            act, drafted = self._write(hold, kids, dry_run=False)
+            for item in drafted.affected or ():
+                if item.outcome == "held" or item.stream not in outcomes:
+                    outcomes[item.stream] = item
+            written += act.events
+            if progress is not None:
+                waiting = sum(i.outcome == "waiting" for i in drafted.affected or ())
+                progress(len(outcomes) - waiting, len(outcomes))
+            if not act.events:
+                return written, tuple(outcomes.values())
+
+    def _below(self, event: Event) -> dict[str, tuple[str, ...]]:
+        def children(stream: str) -> list[str]:
+            return [edge["child"] for edge in self.models.edges(stream, up=False)]
+
+        def touched(kid: str, start: int) -> list[str]:
+            rows = self.models.entries(since=start)
+            return [r["stream"] for r in rows if any(s["kid"] == kid for s in r["signers"])]
+
+        return below(event, children, touched)
+
+    def _write(
+        self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool
+    ) -> tuple[Act, Drafted]:
         for attempt in range(TRIES):
             read = _once(self.read)
             people = People(read, self.trust.roots, self.trust.root_threshold)
@@ -96,16 +195,19 @@ class Ledger:
                     read=read,
                     histories=Histories(read, people.person_of),
                     law=people.authority(kids),
+                    skew=self.trust.max_skew,
+                    below=self._below,
                 )
                 drafted = make(draft)
-            if dry_run:
-                return _act(drafted, [draft.size + i for i in range(len(drafted.entries))])
+            if dry_run or not drafted.entries:
+                size = range(draft.size, draft.size + len(drafted.entries))
+                return _act(drafted, size), drafted
             # The vault first: a value without its event is garbage, an event whose value is lost
             # could never be read again.
             if drafted.disclosures:
                 self.vault.put_all(drafted.disclosures)
             try:
-                return _act(drafted, self.log.append(drafted.entries))
+                return _act(drafted, self.log.append(drafted.entries)), drafted
             except ConflictError:
                 if attempt == TRIES - 1:
                     raise
@@ -146,7 +248,7 @@ class Ledger:
                 for name in sorted(changes)
             ],
         }
-        return self.record(Intent("record.corrected/v1", stream, body), by, dry_run=dry_run)
+        return self._record(Intent("record.corrected/v1", stream, body), by, dry_run=dry_run)
 
     def void(
         self,
@@ -164,7 +266,25 @@ class Ledger:
         if target is None:
             raise InputError("C151", where=ref, seq=seq)
         body = {"voids": target.leaf, "reason": reason, "occurred_at": occurred_at}
-        return self.record(Intent("record.voided/v1", stream, body), by, dry_run=dry_run)
+        return self._record(Intent("record.voided/v1", stream, body), by, dry_run=dry_run)
+
+    def reaffirm(
+        self,
+        ref: str,
+        seq: int,
+        reason: str,
+        occurred_at: str,
+        by: Sequence[SignAs],
+        *,
+        dry_run: bool = False,
+    ) -> Act:
+        """Record that event `seq` is true although its key can no longer be believed."""
+        stream = resolve(self.read, ref, CORRECTABLE_KINDS)
+        target = next((e for e in self.histories().events(stream) if e.seq == seq), None)
+        if target is None:
+            raise InputError("C151", where=ref, seq=seq)
+        body = {"leaf": target.leaf, "reason": reason, "occurred_at": occurred_at}
+        return self._record(Intent("record.reaffirmed/v1", stream, body), by, dry_run=dry_run)
 
     # ---------------------------------------------------------------- keys
 
@@ -191,7 +311,7 @@ class Ledger:
         }
         private = {"printed_name": printed_name}
         intent = Intent("key.granted/v1", key_stream(card.kid), body, private=private)
-        return self.record(intent, by)
+        return self._record(intent, by)
 
     def accept(self, key_name: str, by: Sequence[SignAs]) -> Act:
         """Take responsibility for a key that was granted; signed with that very key."""
@@ -214,7 +334,7 @@ class Ledger:
     ) -> Act:
         card = self.keys.find(key_name)
         fields = {**body, "occurred_at": stamp(self.clock())}
-        return self.record(Intent(type_name, key_stream(card.kid), fields), by)
+        return self._record(Intent(type_name, key_stream(card.kid), fields), by)
 
     # ---------------------------------------------------------------- names
 
@@ -261,4 +381,5 @@ def _act(drafted: Drafted, indexes: Sequence[int]) -> Act:
         {"stream": e.payload.stream, "type": e.payload.type, "body": dict(e.payload.body)}
         for e in drafted.entries
     )
-    return Act(written, written[drafted.main], drafted.rulings, preview)
+    main = written[drafted.main] if written else Written(-1, "", "", "", "")
+    return Act(written, main, drafted.rulings, preview, drafted.affected or ())

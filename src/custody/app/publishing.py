@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custody import contract
+from custody.app.bodies import stamp
 from custody.app.histories import decode
 from custody.app.ledger import Ledger
 from custody.app.ports import KeyCard, Signer
-from custody.errors import EvidenceError, RefusedError
+from custody.errors import EvidenceError, InputError, RefusedError, SigningKeyError, StorageError
 from custody.evidence import note as notes
 from custody.evidence.bundle import Attachment, Bundle
 from custody.evidence.checkpoint import (
@@ -27,6 +29,11 @@ from custody.evidence.seal import Seal
 
 # A shipment in one of these states has not been closed for transport: nothing to show yet.
 NOT_READY = ("planned", "packed", "declared", "cancelled")
+# A checkpoint is shipped only while it is younger than this part of the age recipients accept.
+AGES = 3
+# Checkpoints a recipient may know, besides the one in the trust file: the first and the latest.
+PINNED_FIRST, PINNED_LATEST = 8, 48
+HEAD = b'{"payload":"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,15 @@ class Exported:
 
 
 def log_keys(ledger: Ledger) -> tuple[KeyCard, KeyCard]:
-    """Return the cards of the two ledger keys, found by the public keys in the trust file."""
+    """Return the cards of the two ledger keys, found by the public keys in the trust file.
+
+    Raises:
+        SigningKeyError: C613 one of them is not in the keys folder.
+    """
     by_public = {card.public: card for card in ledger.keys.list()}
     found = [by_public.get(key.public) for key in ledger.trust.log_keys]
     if found[0] is None or found[1] is None:
-        raise EvidenceError("C442", where=ledger.origin)
+        raise SigningKeyError("C613", where=ledger.origin)
     return found[0], found[1]
 
 
@@ -66,11 +77,29 @@ def checkpoint(ledger: Ledger, passphrase: Callable[[str], bytes]) -> Checkpoint
 
     Raises:
         SigningKeyError: a ledger key does not open; nothing is written.
+        InputError: C147 this clock is behind the last events, which would look forged.
         StorageError: nothing was recorded yet, or the disk.
     """
+    _require_time(ledger)
     signers = [ledger.keys.unlock(card, passphrase) for card in log_keys(ledger)]
     seal, size, root = ledger.log.seal(ledger.clock())
     return _publish(ledger, seal, size, root, signers)
+
+
+def _require_time(ledger: Ledger) -> None:
+    """Refuse to seal events that were signed later than the seal would say it is."""
+    last = ledger.log.last_seal()
+    now = stamp(ledger.clock() + ledger.trust.max_skew)
+    for stored in ledger.log.scan(last.index + 1 if last else 0):
+        signed = _signed_at(stored.wire) if stored.stream is not None else ""
+        if signed > now:
+            raise InputError("C147", where=str(stored.stream), now=now, last=signed)
+
+
+def _signed_at(wire: bytes) -> str:
+    """Return the time of an entry without parsing all of it; `time` is the last key but two."""
+    payload = binascii.a2b_base64(wire[len(HEAD) : wire.index(b'"', len(HEAD))])
+    return payload.rpartition(b'"time":"')[2][:20].decode("ascii")
 
 
 def _publish(
@@ -97,13 +126,14 @@ def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) ->
         InputError: no such shipment.
         RefusedError: C203 the shipment has not been sealed.
         SigningKeyError: a new checkpoint is needed and a ledger key does not open.
+        StorageError: C726 the vault cannot give the names of the signers.
     """
     stream = ledger.resolve(shipment, ("shipment",))
     state = ledger.histories().state(stream)
     if state is None or state.status in NOT_READY:
         raise RefusedError("C203", where=shipment, status=state.status if state else "")
-    last = ledger.log.last_checkpoint()
-    if last is None or last[0] != ledger.log.size():
+    _require_names(ledger)
+    if not _fresh(ledger):
         checkpoint(ledger, passphrase)
     with ledger.log.reading():
         last = ledger.log.last_checkpoint()
@@ -124,18 +154,8 @@ def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) ->
             disclosures=source.disclosures,
         )
         documents = _documents(ledger, source, {e.index for e in draft.events})
-        bundle = Bundle.build(
-            stream,
-            source,
-            checkpoint=last[1],
-            seal=seal.to_bytes(),
-            seal_index=seal.index,
-            alias_fields=contract.alias_fields,
-            roots=ledger.trust.roots.keys(),
-            consistency_from=_pinned_sizes(ledger),
-            disclosures=source.disclosures,
-            attachments=documents,
-        )
+        bundle = replace(draft, attachments=documents)
+    _require_names(ledger)
     data = bundle.to_bytes()
     return Exported(
         number=state.number,
@@ -146,6 +166,21 @@ def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) ->
         streams=len(bundle.streams),
         documents=documents,
     )
+
+
+def _require_names(ledger: Ledger) -> None:
+    """Refuse a bundle without the printed names of its signers (21 CFR 11.50)."""
+    lost = ledger.vault.trouble
+    if lost is not None:
+        raise StorageError("C726", where=lost.where, cause=lost.code) from lost
+
+
+def _fresh(ledger: Ledger) -> bool:
+    """Whether the last checkpoint covers everything and leaves the recipient time to look."""
+    last, seal = ledger.log.last_checkpoint(), ledger.log.last_seal()
+    if last is None or seal is None or last[0] != ledger.log.size():
+        return False
+    return ledger.clock() - seal.time <= ledger.trust.max_age // AGES
 
 
 class _Source:
@@ -188,23 +223,27 @@ class _Source:
 
 
 def _documents(ledger: Ledger, source: _Source, indexes: set[int]) -> tuple[Attachment, ...]:
-    """Return every document that an event of the bundle refers to, once."""
+    """Return every document that an event of the bundle refers to, once, by digest."""
     found: dict[str, Attachment] = {}
     for index, entry in source.placed():
         if index in indexes:
-            event = decode(index, entry, ledger.people.person_of)
+            try:
+                event = decode(index, entry, ledger.people.person_of)
+            except EvidenceError:
+                continue  # it goes along, and the recipient's verifier says what is wrong with it
             for document in event.body.documents:
                 found.setdefault(
                     document.sha256,
                     Attachment(document.media_type, document.sha256, document.size),
                 )
-    return tuple(found.values())
+    return tuple(found[digest] for digest in sorted(found))
 
 
 def _pinned_sizes(ledger: Ledger) -> list[int]:
     """Return the sizes recipients may know: the trust file's, and the latest published ones."""
     published = [size for size, _ in ledger.log.checkpoints()]
-    return sorted({ledger.trust.known[0], *published[-8:]} - {0})
+    likely = (*published[:PINNED_FIRST], *published[-PINNED_LATEST:])
+    return sorted({ledger.trust.known[0], *likely} - {0})
 
 
 def _require_own_signatures(ledger: Ledger, text: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from custody.app.naming import lookup
 from custody.domain.model import TYPES
 from custody.errors import InputError
 from custody.evidence.checkpoint import parse_checkpoint
@@ -14,6 +15,7 @@ from custody.evidence.payload import MEANINGS
 
 if TYPE_CHECKING:
     from custody.app.ledger import Ledger
+    from custody.evidence.authority import Authority
 
 # Kinds people work with, in the order of the line of custody; the rest is plumbing.
 STAGES = (
@@ -22,14 +24,22 @@ STAGES = (
     "material",
     "bank",
     "vial",
+    "culture",
     "batch",
+    "dose",
     "deviation",
     "assessment",
     "permit",
     "shipment",
+    "study",
+    "subject",
     "product",
+    "process",
     "organisation",
+    "site",
+    "equipment",
     "person",
+    "instrument",
 )
 # Statuses somebody has to do something about, by kind: exceptions come first.
 OPEN = {
@@ -39,8 +49,12 @@ OPEN = {
     "batch": ("started", "completed", "reviewed", "held"),
     "deviation": ("open", "opened", "assessed"),
     "shipment": ("planned", "packed", "sealed", "in_transit"),
+    "dose": ("thawed", "held"),
+    "equipment": ("out_of_tolerance",),
+    "study": ("suspended",),
 }
 DEEPEST = 64
+GRANTED = "key.granted/v1"
 
 
 def meaning_order(meaning: str) -> int:
@@ -69,7 +83,7 @@ class Queries:
         return {
             "kind": "custody.status/v1",
             "origin": ledger.origin,
-            "events": size,
+            "events": ledger.log.events(),
             "stages": {kind: stages[kind] for kind in STAGES if kind in stages},
             "open": waiting,
             "checkpoint": _checkpoint(last[1]) if last else None,
@@ -108,7 +122,7 @@ class Queries:
             "private": self._private(stream),
             "made_from": [self._edge(e, "parent") for e in models.edges(stream, up=True)],
             "went_into": [self._edge(e, "child") for e in models.edges(stream, up=False)],
-            "history": [self._entry(row) for row in models.entries(stream=stream)],
+            "history": self._history(stream),
         }
 
     def trace(self, ref: str, *, up: bool) -> dict[str, Any]:
@@ -149,22 +163,100 @@ class Queries:
         limit: int | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yield the audit trail in order: what, when, who with which meaning."""
+        if limit is not None and limit < 1:
+            return
         stream = self._ledger.resolve(ref) if ref else None
+        keys = self._kids(who) if who else ()
         shown = 0
         for row in self._ledger.models.entries(stream=stream, type=type, since=since):
             entry = self._entry(row)
-            if who and all(who not in (s["name"], s["kid"]) for s in entry["signers"]):
+            if who and all(who != s["name"] and s["kid"] not in keys for s in entry["signers"]):
                 continue
             yield entry
             shown += 1
             if limit is not None and shown >= limit:
                 return
 
+    def keys(self) -> Sequence[dict[str, Any]]:
+        """Return the keys kept here, each with its standing in this ledger."""
+        cards = self._ledger.keys.list()
+        law = self._ledger.people.authority([card.kid for card in cards])
+        return [{**_card(card), **self._standing(card.kid, law)} for card in cards]
+
+    def key(self, name: str) -> dict[str, Any]:
+        """Return one key with its standing; SigningKeyError C601 or C602 when it is not one."""
+        card = self._ledger.keys.find(name)
+        law = self._ledger.people.authority([card.kid])
+        return {**_card(card), **self._standing(card.kid, law)}
+
+    def _standing(self, kid: str, law: Authority) -> dict[str, Any]:
+        """Return ``standing`` (a word), roles, person, and the event that made it so."""
+        known = law.key(kid)
+        if known is None:
+            root = law.public_key(kid) is not None
+            word = "root" if root else "of_the_ledger" if self._of_ledger(kid) else "unknown"
+            return {"standing": word, "roles": ["root"] if root else [], "person": "", "event": -1}
+        word = "active" if known.accepted is not None else "granted"
+        word = "revoked" if known.revoked is not None else word
+        event = next(e for e in (known.revoked, known.accepted, known.granted) if e is not None)
+        stream = f"person:{known.person}"
+        number = self._ledger.number_of(stream)
+        person = "" if number == stream else number
+        roles = sorted(known.roles)
+        return {"standing": word, "roles": roles, "person": person, "event": event}
+
+    def _of_ledger(self, kid: str) -> bool:
+        public = self._ledger.keys.find(kid).public
+        return any(public in key.public for key in self._ledger.trust.log_keys)
+
     # ------------------------------------------------------------------ inside
+
+    def _history(self, stream: str) -> Sequence[dict[str, Any]]:
+        """Return the events of an item, each with what is remarked or was said later about it."""
+        from custody.app.rulebook import remarks_on
+
+        with self._ledger.log.reading():
+            histories = self._ledger.histories()
+            beside = {e.index: remarks_on(histories, e) for e in histories.events(stream)}
+        rows = [
+            {**self._entry(row), "remarks": beside.get(row["idx"], [])}
+            for row in self._ledger.models.entries(stream=stream)
+        ]
+        for row in rows:
+            later = [e for e in rows if e.get("about", {}).get("seq") == row["seq"]]
+            row["read_again"] = [{k: e[k] for k in ("event", "seq", "title")} for e in later]
+        return rows
+
+    def _kids(self, who: str) -> frozenset[str]:
+        """Return the ids of the keys called `who`, whose id starts so, or of that staff number."""
+        cards = self._ledger.keys.list()
+        named = {c.kid for c in cards if c.name == who or (len(who) > 7 and c.kid.startswith(who))}
+        person = lookup(self._ledger.read, who, "person")
+        rows = self._ledger.models.entries(type=GRANTED) if person else ()
+        for row in rows:
+            for _, entry in self._ledger.read(row["stream"])[:1]:
+                if f"person:{entry.payload.body.get('person')}" == person:
+                    named.add(row["stream"].partition(":")[2])
+        return frozenset({*named, who})
+
+    def _about(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an event says about an earlier one: which, how it reads now, and why."""
+        if not row["type"].startswith("record."):
+            return {}
+        history = self._ledger.read(row["stream"])
+        body = history[row["seq"]][1].payload.body
+        leaf = body.get("corrects") or body.get("voids") or body.get("leaf")
+        seq = next((e.payload.seq for _, e in history if b64(e.leaf) == leaf), None)
+        changes = [
+            {"field": c["field"], "was": c.get("was"), "now": c.get("now")}
+            for c in body.get("changes", ())
+        ]
+        return {"about": {"seq": seq, "reason": body.get("reason", ""), "changes": changes}}
 
     def _entry(self, row: Mapping[str, Any]) -> dict[str, Any]:
         spec = TYPES.get(row["type"])
         return {
+            **self._about(row),
             "event": row["idx"],
             "type": row["type"],
             "title": {"en": spec.title.en, "zh": spec.title.zh} if spec else {},
@@ -211,6 +303,10 @@ class Queries:
 
         hidden = ("stream", "number", "status", "opened")
         return {k: named(v) for k, v in state.items() if k not in hidden}
+
+
+def _card(card: Any) -> dict[str, Any]:
+    return {"name": card.name, "alg": card.alg, "kid": card.kid, "public": b64(card.public)}
 
 
 def _looks_like_stream(text: str) -> bool:

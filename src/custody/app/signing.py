@@ -8,7 +8,7 @@ from dataclasses import replace
 from custody.app.histories import person_stream
 from custody.app.intent import SignAs
 from custody.domain.model import Signed, TypeSpec
-from custody.errors import InputError
+from custody.errors import InputError, RefusedError
 from custody.evidence.authority import Authority
 
 
@@ -16,8 +16,10 @@ def assign(spec: TypeSpec, by: Sequence[SignAs], law: Authority) -> list[tuple[S
     """Give every signer the role and meaning the type asks of them.
 
     Raises:
-        InputError: C149 when nobody signs or one person signs twice with one key, C150 when no
-            pair, or more than one, fits a signer's roles.
+        InputError: C149 when nobody signs or one key signs twice, C150 when more than one pair fits
+            a signer's roles.
+        RefusedError: C204 the key was revoked, C205 it was not accepted yet, C206 it does not hold
+            a role that is needed.
     """
     if not by or len({a.signer.kid for a in by}) != len(by):
         raise InputError("C149", where=spec.name, type=spec.name)
@@ -27,15 +29,12 @@ def assign(spec: TypeSpec, by: Sequence[SignAs], law: Authority) -> list[tuple[S
     # Those with the fewest possibilities choose first, so that the others get what is left.
     for sign_as, pairs in sorted(options, key=lambda o: len(o[1])):
         free = [p for p in pairs if p not in taken] if spec.every else pairs
-        if len(free) != 1 and not (free and spec.every):
-            listed = ", ".join(f"{s.role}:{s.meaning}" for s in spec.signers)
-            raise InputError(
-                "C150",
-                where=sign_as.signer.public.name,
-                name=sign_as.signer.public.name,
-                type=spec.name,
-                pairs=listed,
-            )
+        if not free:
+            raise _unfit(spec, sign_as, law)
+        if len(free) != 1 and not spec.every:
+            name = sign_as.signer.public.name
+            listed = ", ".join(f"{role}:{meaning}" for role, meaning in free)
+            raise InputError("C150", where=name, name=name, type=spec.name, pairs=listed)
         role, meaning = free[0]
         taken.add(free[0])
         signed = Signed(
@@ -46,6 +45,24 @@ def assign(spec: TypeSpec, by: Sequence[SignAs], law: Authority) -> list[tuple[S
         )
         made.append((replace(sign_as, role=role, meaning=meaning), signed))
     return made
+
+
+def _unfit(spec: TypeSpec, sign_as: SignAs, law: Authority) -> RefusedError:
+    """Return why this key cannot give any signature that the type asks for."""
+    name, key = sign_as.signer.public.name, law.key(sign_as.signer.kid)
+    if key is not None and key.revoked is not None:
+        return RefusedError("C204", where=name, name=name, event=key.revoked)
+    if key is not None and key.accepted is None:
+        return RefusedError("C205", where=name, name=name)
+    held = sorted(_roles(sign_as.signer.kid, law))
+    return RefusedError(
+        "C206",
+        where=name,
+        name=name,
+        type=spec.name,
+        roles=", ".join(held) or "–",
+        pairs=", ".join(dict.fromkeys(f"{s.role}:{s.meaning}" for s in spec.signers)),
+    )
 
 
 def _roles(kid: str, law: Authority) -> frozenset[str]:

@@ -8,7 +8,7 @@ product's limits. `tell` gives the same facts as plain JSON for people to read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from custody.app.histories import Histories, World
@@ -57,6 +57,9 @@ def check(
             f"the shipment is {state.status}",
             f"该发运状态为“{state.status}”",
         )
+    if any(h not in ("seal", "excursion") for h in state.holds):
+        en, zh = "the shipment is on hold", "该发运处于暂停"
+        yield _told("E25", state.number, en, zh)
     yield from _standing(world, lineage(events, shipment))
     yield from _reaches_the_start(world, state, events)
     yield from _permits(world, state, as_of)
@@ -71,10 +74,13 @@ def lineage(events: Sequence[Event], start: str) -> list[str]:
         for link in event.links:
             if is_lineage(event.type, link.rel):
                 parents.setdefault(event.stream, []).append(link.stream)
-    reached = [start]
-    for stream in reached:
-        reached += [p for p in parents.get(stream, ()) if p not in reached]
-    return reached
+    reached = {start: None}  # a dict keeps the order and finds quickly
+    waiting = [start]
+    for stream in waiting:
+        new = [p for p in dict.fromkeys(parents.get(stream, ())) if p not in reached]
+        reached.update(dict.fromkeys(new))
+        waiting += new
+    return waiting
 
 
 def _standing(world: World, streams: Iterable[str]) -> Iterator[Judged]:
@@ -101,6 +107,7 @@ def _reaches_the_start(
         number = batch.number
         if not batch.released_at:
             yield _told("E33", number, f"batch {number} was never released", f"{number} 从未放行")
+        yield from _still_passes(world, batch)
         kinds = {s.partition(":")[0] for s in lineage(events, stream)}
         if "donation" not in kinds:
             en = "the lineage does not reach a donation"
@@ -110,14 +117,25 @@ def _reaches_the_start(
             yield _told("E33", number, en, "该批次未记录任何物料批")
 
 
+def _still_passes(world: World, batch: Batch) -> Iterator[Judged]:
+    """A test that failed after the release counts as much as one before it."""
+    limits = specification(world, batch.stream)
+    for test in limits.release_tests if limits else ():
+        last = batch.standing(test.test)
+        if last is not None and last.fails(test):
+            en = f"the latest result of {test.test} is not a pass"
+            yield _told("E25", batch.number, en, f"{test.test} 的最新结果不合格")
+
+
 def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
-    """Permits that let the shipment leave must still hold while it is under way."""
-    if not shipment.permits:
-        en = "no filing or permit is linked to the shipment"
-        yield _told("E26", shipment.number, en, "该发运未关联任何备案或许可")
-    days: list[date] = [day_of(shipment.sealed_at)] if shipment.sealed_at else []
-    if shipment.status in TRAVELLING:
-        days.append(datetime.fromtimestamp(as_of, UTC).date())
+    """Permits must hold on the day of sealing, and nobody may take them back on the way.
+
+    Which permits a shipment needs, the rules of its sealing have judged. One that ran out since
+    contradicts nothing: whether the goods were over the border by then is not on record.
+    """
+    sealed = day_of(shipment.sealed_at) if shipment.sealed_at else None
+    travelling = shipment.status in TRAVELLING
+    today = datetime.fromtimestamp(as_of, UTC).date()
     for stream in shipment.permits:
         permit = world.get(stream)
         if not isinstance(permit, Permit):
@@ -125,15 +143,15 @@ def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
             yield _told("E26", shipment.number, en, "所关联的许可从未登记")
             continue
         number = permit.number
-        if permit.status not in GOOD_PERMIT:
+        if travelling and permit.status not in GOOD_PERMIT:
             en, zh = f"permit {number} is {permit.status}", f"许可 {number} 状态为“{permit.status}”"
             yield _told("E26", number, en, zh)
-        for day in days:
-            late = permit.valid_until and day > day_of(permit.valid_until)
-            early = permit.valid_from and day < day_of(permit.valid_from)
-            if late or early:
-                en = f"permit {number} is not valid on {day.isoformat()}"
-                yield _told("E26", number, en, f"许可 {number} 在 {day.isoformat()} 无效")
+        for day, open_ in ((sealed, False), (today if travelling else None, True)):
+            late = day and permit.valid_until and day > day_of(permit.valid_until)
+            early = day and permit.valid_from and day < day_of(permit.valid_from)
+            if late or (early and not open_):
+                en = f"permit {number} is not valid on {day}"
+                yield _told("E26", number, en, f"许可 {number} 在 {day} 无效", open_=open_)
                 break
 
 
@@ -195,8 +213,7 @@ def specification(world: World, batch: str) -> Specification | None:
     product = world.get(state.product) if isinstance(state, Batch) else None
     if not isinstance(product, Product) or not isinstance(state, Batch):
         return None
-    named = [v for v in product.versions if v.version == state.specification]
-    return (named or list(product.versions))[-1]
+    return product.applicable(state.specification, state.released_index) or product.current
 
 
 def _told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:

@@ -6,19 +6,19 @@ Needs a bundle, a trust file and a clock; no ledger. Whatever the bytes, the ans
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from custody import contract
+from custody.app.details import detail_zh, place_zh
 from custody.app.histories import Histories, decode
 from custody.app.judging import Judged, judge
 from custody.app.story import check, tell
+from custody.domain.model import Event
 from custody.errors import EvidenceError, InputError, Lang
 from custody.errors import Text as Words
 from custody.evidence.authority import Authority
-from custody.evidence.closure import Placed
 from custody.evidence.entry import Entry
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
 from custody.evidence.trust import TrustRoot
@@ -59,15 +59,17 @@ class Report:
             )
 
     def text_of(self, finding: Finding, lang: str) -> dict[str, str]:
-        """Return title, why and hint of a finding in one language."""
+        """Return title, place, why and hint of a finding in one language."""
         texts = contract.vocabulary("findings").get(finding.code, {}).get(lang, {})
         said = self.words.get((finding.code, finding.where, finding.detail))
         language: Lang = "en" if lang == "en" else "zh"
         why = said[0][language] if said else finding.detail
         if not said and lang != "en" and texts.get("why"):
-            why = f"{texts['why']}（{finding.detail}）"  # details of evidence are in English only
+            seen = detail_zh(finding.detail)
+            why = f"{texts['why']}（{seen or finding.detail}）"
         return {
             "title": str(texts.get("title", finding.code)),
+            "where": finding.where if lang == "en" else place_zh(finding.where),
             "why": why,
             "hint": (said[1][language] if said else "") or str(texts.get("hint", "")),
         }
@@ -171,36 +173,45 @@ def _replay(
     words: dict[tuple[str, str, str], tuple[Words, Words]],
 ) -> tuple[list[Finding], list[Finding], Mapping[str, Any]]:
     """Judge the proved events again; return findings of V7 and V9, and the story."""
-    streams: dict[str, list[Placed]] = defaultdict(list)
     law = Authority.start(trust.roots, trust.root_threshold)
     names: dict[str, str] = {}
     for index, entry in evidence.proved:
-        streams[entry.payload.stream].append((index, entry))
         law.apply(index, entry)
         value = evidence.disclosures.get(index, {}).get("printed_name")
         if isinstance(value, str):
             names[entry.payload.stream.partition(":")[2]] = value
-    histories = Histories(lambda stream: streams.get(stream, []), law.person_of)
     try:
         events = [decode(i, e, law.person_of) for i, e in evidence.proved]
+        histories = Histories.of(events)
+        states, told = _judged(histories, events, words)
+        if evidence.as_of is not None and not states:
+            story = check(histories, evidence.shipment, events, evidence.as_of)
+            told += [_finding(judged, judged.where, words) for judged in story]
+        return states, told, tell(histories, evidence.shipment, events, _printed(names))
     except EvidenceError as unfit:
-        unknown = unfit.code == "C440"
+        unknown = unfit.code in ("C440", "C445")
         verdict = Verdict.CANNOT_TELL if unknown else Verdict.NOT_GENUINE
-        detail = str(unfit.params.get("detail") or unfit.params.get("type", ""))
+        detail = unfit.render("en").why
         return [Finding("V7", "E25", unfit.where, detail, verdict)], [], {}
+
+
+def _judged(
+    histories: Histories,
+    events: Sequence[Event],
+    words: dict[tuple[str, str, str], tuple[Words, Words]],
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings of states (V7) and of rules (V9), event by event."""
     states: list[Finding] = []
     told: list[Finding] = []
+    numbers: dict[str, str] = {}
     for event in events:
+        named = getattr(event.body, "number", "") or event.stream
+        number = numbers.setdefault(event.stream, named)
+        where = f"event {event.index} ({event.type}, {number})"
         for judged in judge(histories, event):
-            state = histories.state(event.stream)
-            number = state.number if state and state.number else event.stream
-            where = f"event {event.index} ({event.type}, {number})"
             finding = _finding(judged, where, words)
             (states if finding.step == "V7" else told).append(finding)
-    if evidence.as_of is not None:
-        story = check(histories, evidence.shipment, events, evidence.as_of)
-        told += [_finding(judged, judged.where, words) for judged in story]
-    return states, told, tell(histories, evidence.shipment, events, _printed(names))
+    return states, told
 
 
 def _finding(

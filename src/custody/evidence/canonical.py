@@ -99,10 +99,11 @@ def loads(raw: bytes, *, limit: int, what: str) -> JSON:
 def _check_shape(raw: bytes, what: str) -> None:
     """Refuse deep or crowded documents by linear scans, before anything recurses into them."""
     openers = raw.count(b"[") + raw.count(b"{")
+    crowded = len(raw) > VALUES and openers + raw.count(b",") > VALUES
+    if crowded or (len(raw) > VALUES and raw.count(b'"') > 4 * VALUES):
+        raise malformed(what, f"it holds more than {VALUES} values")
     if openers <= DEPTH:
         return
-    if openers + raw.count(b",") > VALUES or raw.count(b'"') > 4 * VALUES:
-        raise malformed(what, f"it holds more than {VALUES} values")
     if b"\\" in raw:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     structure = raw.translate(None, _NOT_STRUCTURE)

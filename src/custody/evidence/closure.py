@@ -1,8 +1,8 @@
 """Which streams a custody record must contain: everything its shipment rests on, and no more.
 
-From the shipment the closure follows every link, every signer's key, every business number, and the
-authority stream. Builder and verifier share this code, so "nothing was left out" means the same to
-both. Reads events through a callable; knows no store and no bundle.
+From the shipment the closure follows every link but those of scope, every signer's key, every
+business number, and the authority stream. Builder and verifier share this code, so "nothing was
+left out" means the same to both. Reads events through a callable; knows no store and no bundle.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ AliasFields: TypeAlias = Callable[[str], Mapping[str, str]]
 # Things that are used, not changed: years of earlier calibrations need not travel with a shipment.
 USED_KINDS = frozenset({"equipment", "instrument", "material", "site"})
 USES = "uses"
+# What a permit or an assessment is *for*: (kind of its stream, relation). The shipment reaches its
+# own lots anyway; those of another customer under the same permit must not travel with it.
+SCOPES = frozenset({("assessment", "covers"), ("permit", "batch"), ("permit", "product")})
 ALIAS_CLAIMED = "alias.claimed/v1"
 NAMES = "names"
 
@@ -100,6 +103,8 @@ def closure(
                 if signer.kid not in roots:
                     need("key:" + signer.kid, 0)
             for link in payload.links:
+                if is_scope(stream, link.rel):
+                    continue
                 used = link.rel == USES and names.stream_kind(link.stream) in USED_KINDS
                 need(link.stream, linked_seq(link.stream, link.head) if used else 0)
             for name, scheme in alias_fields(payload.type).items():
@@ -113,6 +118,11 @@ def closure(
                     found.named.setdefault(alias, set()).add(payload.stream)
                     need(alias, 0)
     return found
+
+
+def is_scope(stream: str, rel: str) -> bool:
+    """Say whether a link only tells what the item of `stream` is for, and leads nowhere."""
+    return (names.stream_kind(stream), rel) in SCOPES
 
 
 def check_aliases(named: Mapping[str, Collection[str]], read: Reader) -> list[Finding]:
@@ -141,11 +151,14 @@ def check_read_set(events: Iterable[Placed]) -> list[Finding]:
     findings = []
     heads: dict[str, str] = {}
     for index, entry in events:
+        stream = entry.payload.stream
         for link in entry.payload.links:
+            if is_scope(stream, link.rel) and link.stream not in heads:
+                continue
             if heads.get(link.stream) != link.head:
                 detail = f"does not rest on the latest record of {link.stream} before it"
                 findings.append(Finding("V4", "E18", f"event {index}", detail))
-        heads[entry.payload.stream] = b64(entry.leaf)
+        heads[stream] = b64(entry.leaf)
     return findings
 
 

@@ -1,0 +1,120 @@
+"""Verify a bundle of 1,000 events against as many bare Ed25519 verifications, on this machine.
+
+Run ``python tests/benchmark/bench_verify.py [EVENTS]``; prints one line. Not a test: clocks lie.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from custody.app.intent import Intent, SignAs
+from custody.app.verifying import verify_bundle
+from custody.demo.play import SHIPMENT, Clock, passphrase, play
+from custody.evidence.bundle import Bundle
+from custody.evidence.entry import Entry, pae
+from custody.wiring import open_ledger
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ROUNDS = 7
+
+
+def made(events: int, folder: Path) -> tuple[bytes, bytes]:
+    """Return (bundle, trust file) of the demo shipment, its logger read out very often."""
+    played = play(folder / "demo", now=NOW)
+    clock = Clock()
+    clock.moment = NOW
+    with open_ledger(played.folder, clock=clock) as ledger:
+        courier = SignAs(ledger.signer("Tang Bo", passphrase))
+        inside = played.report.evidence.events
+        at = "2026-11-24T17:00:00+08:00"
+        reading = {
+            "logger": "LGR-7781",
+            "started_at": "2026-11-24T08:00:00+08:00",
+            "ended_at": "2026-11-24T09:00:00+08:00",
+            "readings": 60,
+            "minimum": "-188.0",
+            "maximum": "-176.5",
+            "gaps": 0,
+            "occurred_at": at,
+            "documents": [
+                {
+                    "kind": "logger_file",
+                    "name": "logger.csv",
+                    "media_type": "text/csv",
+                    "size": 3,
+                    "sha256": "0" * 64,
+                }
+            ],
+        }
+        intent = Intent("shipment.temperature_logged/v1", SHIPMENT, reading)
+        for _ in range(events - inside):
+            ledger.record(intent, [courier])
+        return ledger.export(SHIPMENT, passphrase).data, played.trust.read_bytes()
+
+
+def bare(data: bytes) -> Callable[[], None]:
+    """Return the verification of all signatures in the bundle, and of nothing else."""
+    entries = [Entry.parse(row.wire) for row in Bundle.parse(data).events]
+    keys = {
+        e.payload.stream.partition(":")[2]: e.payload.body["pub"]
+        for e in entries
+        if e.payload.type == "key.granted/v1"
+    }
+    work = [
+        (Ed25519PublicKey.from_public_bytes(_raw(keys[kid])), signature, pae(e.payload_bytes))
+        for e in entries
+        for kid, signature in e.signatures
+        if kid in keys
+    ]
+
+    def run() -> None:
+        for key, signature, message in work:
+            key.verify(signature, message)
+
+    run.__doc__ = str(len(work))
+    return run
+
+
+def _raw(public: object) -> bytes:
+    from custody.evidence.encoding import unb64
+
+    assert isinstance(public, str)
+    return unb64(public)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return seconds of CPU time, so that other threads and programs do not count for us."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Print the ratio of medians over alternating rounds."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    with tempfile.TemporaryDirectory() as place:
+        data, trust = made(events, Path(place))
+    now = int(NOW.timestamp()) + 7200
+    report = verify_bundle(data, trust, now=now)
+    assert report.genuine, report.findings
+    only = bare(data)
+    pairs = [
+        (timed(lambda: verify_bundle(data, trust, now=now)), timed(only)) for _ in range(ROUNDS)
+    ]
+    whole, alone = (statistics.median(column) for column in zip(*pairs, strict=True))
+    sys.stdout.write(
+        f"{report.evidence.events} events, {len(data)} bytes, {only.__doc__} signatures: verify"
+        f" {whole * 1e3:.0f} ms, signatures alone {alone * 1e3:.0f} ms, ratio {whole / alone:.2f}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
