@@ -1,0 +1,7 @@
+"""The campaign's fixtures, shared: every attack is tried on a copy of the same ledger."""
+
+from __future__ import annotations
+
+from app.conftest import at, clock, folder, ledger, played
+
+__all__ = ["at", "clock", "folder", "ledger", "played"]

@@ -1,0 +1,60 @@
+"""A decision is taken when it is signed: no clock and no story moves it to a better day."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+
+from app.acts import do
+from app.test_verifying import PACKED, PERMITS, _ship, declared, planned
+from attacks.insider import exported, found
+from custody.demo.play import Clock
+from custody.errors import RefusedError
+from custody.wiring import OpenLedger
+
+BEFORE_THE_RULES = "2026-04-29T10:00:00+08:00"
+
+
+def sealed_on(ledger: OpenLedger, day: str, permits: list[str]) -> str:
+    links = {
+        "batch": ["B-2026-001"],
+        "shipper": ["ORG-01"],
+        "consignee": ["ORG-04"],
+        "carrier": ["ORG-03"],
+        "permit": permits,
+    }
+    by = ("Gao Lin:regulatory_affairs:performed",)
+    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=by)
+    to = {"batch": ["B-2026-001"]}
+    packed = {**PACKED, "quantity": "2"}
+    do(ledger, "shipment.packed/v1", "SHP-X", packed, to, by=("He Qing", "Sun Jie"))
+    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, "B-2026-001"), by=by)
+    sealed = {"quantity": "2", "seal": "S-1", "occurred_at": day, "reason": "late entry"}
+    links = {"permit": permits}
+    do(ledger, "shipment.sealed/v1", "SHP-X", sealed, links, by=("He Qing", "Zhao Lan"))
+    return "SHP-X"
+
+
+@pytest.mark.parametrize("day", [BEFORE_THE_RULES, "2026-11-20T10:00:00+08:00"])
+def test_a_seal_is_not_dated_back_to_a_day_with_other_rules_or_valid_permits(
+    ledger: OpenLedger, day: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        sealed_on(ledger, day, PERMITS)
+    assert "C256" in {reason.code for reason in refused.value.reasons}
+
+
+def test_an_insiders_back_dated_seal_is_not_genuine(ledger: OpenLedger) -> None:
+    with patch("custody.app.acting.refusals", lambda *_: []):
+        sealed_on(ledger, "2026-11-20T10:00:00+08:00", PERMITS)
+    report = exported(ledger, "SHP-X")
+    assert report.verdict.value == "not_genuine"
+    assert ("V7", "E25") in found(report)
+
+
+def test_a_shipment_sealed_on_friday_and_entered_on_friday_is_genuine(
+    ledger: OpenLedger, clock: Clock
+) -> None:
+    _ship(ledger, "B-2026-001", "2")
+    assert exported(ledger, "SHP-X").genuine

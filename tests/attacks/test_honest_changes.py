@@ -1,0 +1,97 @@
+"""What changes around a shipment in an honest ledger is not held against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.acts import do
+from app.test_verifying import PACKED, PERMITS, declared, planned
+from attacks.insider import exported
+from custody.errors import RefusedError
+from custody.wiring import OpenLedger
+
+BATCH = "B-2026-001"
+YESTERDAY, TODAY = "2026-11-23", "2026-11-24"
+
+
+def test_a_stricter_specification_approved_after_the_release_judges_later_batches_only(
+    ledger: OpenLedger,
+) -> None:
+    events = ledger.histories().events(ledger.resolve("PRD-MSC", ("product",)))
+    kept = ("intended_use", "storage_min", "storage_max", "release_tests", "max_passage")
+    old = {k: v for k, v in events[0].body.plain().items() if k in kept}
+    tests = [*old["release_tests"], {"test": "potency", "minimum": "1", "unit": "1"}]
+    body = {**old, "version": "99", "reason": "potency", "release_tests": tests}
+    do(ledger, "product.revised/v1", "PRD-MSC", body, by=("Zhao Lan",))
+    report = exported(ledger)
+    assert report.genuine, report.findings
+
+
+def letter(ledger: OpenLedger, number: str, **term: str) -> None:
+    """A filing of another kind is on record, accepted for some term."""
+    body: dict[str, Any] = {
+        "permit_kind": "study_filing_818",
+        "authority": "authority",
+        "state": "accepted",
+        "documents": [
+            {
+                "kind": "receipt",
+                "name": "r.pdf",
+                "media_type": "application/pdf",
+                "size": 3,
+                "sha256": "0" * 64,
+            }
+        ],
+        **term,
+    }
+    links = {"product": ["PRD-MSC"]}
+    do(ledger, "permit.recorded/v1", number, body, links, by=("Gao Lin",))
+
+
+def shipped(ledger: OpenLedger, *, plan: list[str], seal: list[str]) -> None:
+    """Two doses are planned for with some permits and sealed with others."""
+    gao = ("Gao Lin:regulatory_affairs:performed",)
+    links = {
+        "batch": [BATCH],
+        "shipper": ["ORG-01"],
+        "consignee": ["ORG-04"],
+        "carrier": ["ORG-03"],
+        "permit": plan,
+    }
+    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=gao)
+    packed = {**PACKED, "quantity": "2"}
+    to = {"batch": [BATCH]}
+    do(ledger, "shipment.packed/v1", "SHP-X", packed, to, by=("He Qing", "Sun Jie"))
+    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, BATCH), by=gao)
+    sealed = {"quantity": "2", "seal": "S-1"}
+    by = ("He Qing", "Zhao Lan")
+    do(ledger, "shipment.sealed/v1", "SHP-X", sealed, {"permit": seal}, by=by)
+
+
+def test_a_permit_that_was_planned_for_but_left_out_at_the_seal_does_not_matter(
+    ledger: OpenLedger,
+) -> None:
+    letter(ledger, "FIL-1", valid_until=YESTERDAY)
+    shipped(ledger, plan=[*PERMITS, "FIL-1"], seal=PERMITS)
+    report = exported(ledger, "SHP-X")
+    assert report.genuine, report.findings
+    assert {p["number"] for p in report.story["permits"]} == set(PERMITS)
+
+
+@pytest.mark.parametrize("term", [{"valid_until": YESTERDAY}, {"valid_from": "2026-12-01"}])
+def test_a_permit_outside_its_term_is_refused_at_the_seal_and_not_first_at_the_border(
+    ledger: OpenLedger, term: dict[str, str]
+) -> None:
+    letter(ledger, "FIL-1", **term)
+    with pytest.raises(RefusedError) as refused:
+        shipped(ledger, plan=PERMITS, seal=[*PERMITS, "FIL-1"])
+    assert {r.code for r in refused.value.reasons} == {"CUS-002"}
+
+
+def test_a_permit_with_one_end_of_its_term_on_record_can_be_used(ledger: OpenLedger) -> None:
+    letter(ledger, "FIL-1", valid_until=TODAY)
+    shipped(ledger, plan=PERMITS, seal=[*PERMITS, "FIL-1"])
+    report = exported(ledger, "SHP-X")
+    assert report.genuine, report.findings

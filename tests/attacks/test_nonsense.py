@@ -1,0 +1,68 @@
+"""Events that make no sense where they stand, under perfect signatures: reported, never a crash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attacks.insider import LATER, SHIPMENT, exported, found, moment, write
+from custody import contract
+from custody.app.histories import Histories, decode
+from custody.app.judging import judge
+from custody.app.story import check, tell
+from custody.domain.model import TYPES
+from custody.evidence.entry import Entry
+from custody.wiring import OpenLedger
+
+BY = [("Chen Yu", "operator", "performed")]
+OPENING = {
+    "shipment": SHIPMENT,
+    "batch": "B-2026-001",
+    "donation": "DON-2026-001",
+    "vial": "WCB-01-001",
+    "bank": "WCB-01",
+    "permit": "EXP-2026-0007",
+    "material": "LOT-0001",
+    "product": "PRD-MSC",
+}
+
+
+def example(type_name: str) -> dict[str, Any]:
+    body: dict[str, Any] = contract.read(f"{contract.types()[type_name]['path']}/example.json")
+    return dict(body.get("body", body))
+
+
+def test_any_event_at_any_place_is_judged_without_a_crash(ledger: OpenLedger) -> None:
+    """Every type three times: on an item that never began, and twice on one that is settled."""
+    for kind, number in OPENING.items():
+        stream = ledger.resolve(number, (kind,))
+        for name, spec in TYPES.items():
+            published = contract.is_known(name) and name != "record.reaffirmed/v1"
+            if kind in spec.kinds and published:
+                body = {**example(name), "occurred_at": moment(ledger)}
+                for target in (f"{kind}:" + "cd" * 16, stream, stream):
+                    write(ledger, name, target, body, BY)
+    assert not ledger.audit().ok
+    placed = [(s.index, Entry.parse(s.wire)) for s in ledger.log.scan() if s.stream]
+    events = [decode(index, entry, ledger.people.person_of) for index, entry in placed]
+    histories = Histories.of(events)
+    against = [j for event in events for j in judge(histories, event)]
+    assert {"C241", "C242", "C243", "C248"} <= {j.code for j in against}
+    shipment = ledger.resolve(SHIPMENT)
+    assert tell(histories, shipment, events, str)["shipment"] == SHIPMENT
+    assert isinstance(list(check(histories, shipment, events, LATER)), list)
+
+
+def test_a_correction_of_nothing_is_not_genuine(ledger: OpenLedger) -> None:
+    stream = ledger.resolve("B-2026-001", ("batch",))
+    body = {
+        "corrects": "A" * 43 + "=",
+        "reason": "r",
+        "occurred_at": moment(ledger),
+        "changes": [{"field": "passage", "now": 1}],
+    }
+    by = [("Zhao Lan", "qa", "approved"), ("Chen Yu", "operator", "performed")]
+    write(ledger, "record.corrected/v1", stream, body, by)
+    report = exported(ledger)
+    assert report.verdict.value == "not_genuine"
+    assert ("V7", "E25") in found(report)
+    assert not ledger.audit().ok
