@@ -24,6 +24,9 @@ from custody.evidence import canonical
 EXAMPLES: Final[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "examples.json").read_text(encoding="utf-8")
 )
+FAILS: Final[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "fails.json").read_text(encoding="utf-8")
+)
 FORMATS: Final = FormatChecker(formats=())
 
 

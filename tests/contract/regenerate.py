@@ -30,6 +30,7 @@ from custody.domain.model import TYPES, TypeSpec
 
 EVENTS = Path(__file__).parents[2] / "events"
 EXAMPLES = Path(__file__).parent / "examples.json"
+FAILS = Path(__file__).parent / "fails.json"  # type → a body that must be refused
 
 # Byte formats and labels, final from the first commit: what is signed cannot change its meaning.
 DOCUMENTS = (
@@ -135,7 +136,8 @@ def wanted(events: Path = EVENTS, freeze: frozenset[str] = frozenset()) -> Contr
     if lost := sorted(n for n, e in contract.types.items() if kept(e) and n not in TYPES):
         raise Refused(f"{', '.join(lost)} is frozen and can never be removed")
     examples = json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    entries = [_type(contract, TYPES[n], examples, n in freeze) for n in sorted(TYPES)]
+    fails = json.loads(FAILS.read_text(encoding="utf-8"))
+    entries = [_type(contract, TYPES[n], examples, fails, n in freeze) for n in sorted(TYPES)]
     documents = [_document(contract, path) for path in DOCUMENTS]
     _published_are_untouched(contract)
     contract.files["registry.json"] = text_of(
@@ -157,7 +159,11 @@ def kept(entry: dict[str, Any]) -> bool:
 
 
 def _type(
-    contract: Contract, spec: TypeSpec, examples: dict[str, Any], freeze: bool
+    contract: Contract,
+    spec: TypeSpec,
+    examples: dict[str, Any],
+    fails: dict[str, Any],
+    freeze: bool,
 ) -> dict[str, Any]:
     if spec.name not in examples:
         raise Refused(f"{spec.name} has no example in {EXAMPLES.name}")
@@ -170,6 +176,8 @@ def _type(
     contract.files[f"{place}/schema.json"] = schema
     contract.files[f"{place}/README.md"] = readme_of(spec, schema_of(spec))
     contract.files[f"{place}/example.json"] = example
+    if spec.name in fails:  # a test tells which types still lack theirs
+        contract.files[f"{place}/example_fail.json"] = text_of(fails[spec.name])
     if status == "frozen":
         _publish(contract, f"published/{path_of(spec)}", example)
         if old["status"] != "frozen":

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contract.bodies import EXAMPLES, UNSAID, changes, model_accepts, schema_accepts
+from contract.bodies import (
+    EXAMPLES,
+    FAILS,
+    UNSAID,
+    changes,
+    model_accepts,
+    schema_accepts,
+    validator,
+)
 from custody import contract
 from custody.app.histories import decode
 from custody.domain.model import TYPES
@@ -57,6 +65,25 @@ def test_an_example_fits_its_schema_and_reads_back_as_it_was_written(name: str) 
     assert schema_accepts(name, published)
     event = decode(0, entry(name, published), lambda _kid: None)
     assert event.body.plain() == published
+
+
+def test_every_event_type_has_a_body_that_must_be_refused() -> None:
+    assert set(FAILS) == set(TYPES)
+
+
+@pytest.mark.parametrize("name", sorted(FAILS))
+def test_a_failing_body_is_wrong_in_one_place_and_nobody_reads_it(name: str) -> None:
+    published = contract.read(f"{contract.types()[name]['path']}/example_fail.json")
+    assert published == FAILS[name]
+    places = {tuple(error.absolute_path)[:1] for error in validator(name).iter_errors(published)}
+    assert len(places) == 1, places
+    assert not model_accepts(name, published)
+    try:
+        written = entry(name, published)
+    except EvidenceError:
+        return  # not even canonical: there is no event that could hold it
+    with pytest.raises(EvidenceError):
+        decode(0, written, lambda _kid: None)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -93,7 +93,7 @@ def test_every_file_of_a_type_is_there_and_nothing_else() -> None:
     wanted = {
         f"{entry['path']}/{name}"
         for entry in registry()["types"]
-        for name in ("schema.json", "example.json", "README.md")
+        for name in ("schema.json", "example.json", "example_fail.json", "README.md")
     }
     there = (p for p in (EVENTS / "types").rglob("*") if p.is_file())
     assert {str(p.relative_to(EVENTS)) for p in there} == wanted

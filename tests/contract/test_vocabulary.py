@@ -19,6 +19,7 @@ from custody.evidence.judgement import HOLDER, REGISTRAR, ROOT
 from custody.evidence.names import STREAM_KINDS
 from custody.evidence.payload import MEANINGS
 from custody.rules.bank import SAFETY_TESTS
+from custody.rules.gene import GENE_TESTS
 from custody.rules.model import RULES, Basis, Outcome, Severity
 
 INDEX = contract.vocabulary("index")
@@ -79,6 +80,7 @@ def used() -> dict[str, set[str]]:
     statuses = {
         f"{k}.{s}" for t in specs for k in t.kinds for s in (*t.when, *filter(None, [t.then]))
     }
+    statuses.add("dose.administered")  # once nothing is left; no event asks for it
     roles = {s.role for t in specs for s in t.signers} | {ANYONE, ROOT, REGISTRAR, HOLDER}
     roles |= {role for rule in RULES for role in (*rule.signer_roles, rule.override_role) if role}
     relations = {rule.rel for t in specs for rule in t.links} | {NAMES, USES}
@@ -94,7 +96,7 @@ def used() -> dict[str, set[str]]:
         "private_values": {p.name for t in specs for p in t.private},
         "units": set(values("unit")),
         "document_kinds": set(document_kinds()),
-        "tests": set(SAFETY_TESTS) | set(values("test")),
+        "tests": set(SAFETY_TESTS) | set(GENE_TESTS) | set(values("test")),
         "severities": {s.value for s in Severity},
         "bases": {b.value for b in Basis},
         "rule_outcomes": {o.value for o in Outcome},

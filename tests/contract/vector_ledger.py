@@ -167,14 +167,18 @@ class VectorLedger(ledgers.Ledger):
 
     # ---- the beginning of every ledger ----
 
-    def found(self, *types: str) -> VectorLedger:
-        """Establish the authority, adopt the policy for `types` and enrol the registrar."""
+    def found(self, *types: str, rules: list[Any] | None = None) -> VectorLedger:
+        """Establish the authority, adopt the policy for `types` and enrol the registrar.
+
+        Args:
+            rules: a policy of an earlier day instead of the one that the declarations add up to.
+        """
         at = {"occurred_at": self.local()}
         body = {"origin": self.origin, "organisation": "Harbour Cell Works"}
         self.append(
             names.AUTHORITY, "authority.established/v1", ledgers.by_roots(), body={**at, **body}
         )
-        rules = [rule for rule in policy_rules() if rule["type"] in types]
+        rules = rules or [rule for rule in policy_rules() if rule["type"] in types]
         self.append(
             names.AUTHORITY, "policy.adopted/v1", ledgers.by_roots(), body={**at, "rules": rules}
         )

@@ -45,8 +45,10 @@ PEOPLE: Final = {
 }
 TYPES: Final = (
     "alias.claimed/v1",
+    "batch.allocated/v1",
     "batch.completed/v1",
     "batch.drawn/v1",
+    "batch.line_cleared/v1",
     "batch.material_consumed/v1",
     "batch.recalled/v1",
     "batch.released/v1",
@@ -63,6 +65,7 @@ TYPES: Final = (
     "material.drawn/v1",
     "material.received/v1",
     "organisation.registered/v1",
+    "permit.dossier_filled/v1",
     "permit.drawn/v1",
     "permit.recorded/v1",
     "permit.revoked/v1",
@@ -75,14 +78,26 @@ TYPES: Final = (
     "sample.retained/v1",
     "sample.used/v1",
     "shipment.accepted/v1",
+    "shipment.declared/v1",
     "shipment.excursion_assessed/v1",
     "shipment.handed_over/v1",
     "shipment.packed/v1",
     "shipment.planned/v1",
     "shipment.received/v1",
+    "shipment.scope_decided/v1",
     "shipment.sealed/v1",
     "shipment.temperature_logged/v1",
 )
+
+# What customs compare: the same on the approval and on the declaration.
+GOODS: Final = {
+    "name": "umbilical cord cell preparation",
+    "ingredient": "mesenchymal stromal cells",
+    "specification": "1E7 cells / 2 mL",
+    "producer": "Harbour Cell Works",
+    "storage_min": "-196",
+    "storage_max": "-150",
+}
 
 By = list[tuple[Person, str, str]]
 BY_MAKER: Final[By] = [(MAKER, "operator", "performed"), (SECOND, "verifier", "verified")]
@@ -144,6 +159,8 @@ def _people_and_places(ledger: VectorLedger) -> None:
         "storage_min": "-196",
         "storage_max": "-150",
         "max_passage": 6,
+        "cell_source": "umbilical_cord",
+        "manipulations": ["expansion"],
         "release_tests": [{"test": "viability", "unit": "%", "minimum": "80"}],
     }
     ledger.act("product.specified/v1", "PRD-UC-01", product, BY_QA)
@@ -204,6 +221,7 @@ def _from_donation_to_release(ledger: VectorLedger) -> None:
     }
     made_from = (("made_from", "SMP-2026-001"), ("product", "PRD-UC-01"))
     ledger.act("batch.started/v1", "B-2026-014", batch, BY_MAKER, links=made_from)
+    ledger.act("batch.line_cleared/v1", "B-2026-014", {"area": "room 204"}, BY_MAKER)
     used = {"quantity": "120", "unit": "mL"}
     material = (("material", "LOT-0007"),)
     ledger.act("batch.material_consumed/v1", "B-2026-014", used, BY_MAKER, links=material)
@@ -230,6 +248,8 @@ def _from_donation_to_release(ledger: VectorLedger) -> None:
 
 def _from_plan_to_receipt(ledger: VectorLedger) -> None:
     for number, kind, authority in (
+        ("CTA-2026-0007", "ind_cta", "Health Sciences Authority"),
+        ("COP-2026-0003", "hgr_cooperation", "Health Commission"),
         ("EXP-2026-0042", "export_filing", "Provincial Drug Administration"),
         ("HGR-2026-0117", "hgr_exit", "Health Commission"),
         ("GAC-2026-0931", "special_goods", "Customs"),
@@ -246,26 +266,49 @@ def _from_plan_to_receipt(ledger: VectorLedger) -> None:
             "country": "SG",
             "documents": [paper("permit_letter")],
         }
-        product = (("product", "PRD-UC-01"),)
-        ledger.act("permit.recorded/v1", number, permit, BY_AFFAIRS, links=product)
+        permit |= {"goods": GOODS} if kind == "special_goods" else {}
+        permit |= {"full_copy": True} if kind == "hgr_cooperation" else {}
+        product = [("product", "PRD-UC-01")]
+        product += [("cooperation", "COP-2026-0003")] if kind == "hgr_exit" else []
+        ledger.act("permit.recorded/v1", number, permit, BY_AFFAIRS, links=tuple(product))
+    for slot in ("product_characterisation", "process_description", "stability"):
+        _dossier(ledger, slot)
+    _dossier(ledger, "foreign_trial_authorisation", ("authorisation", "CTA-2026-0007"))
+    share = {"trial": "TRIAL-7", "country": "SG", "doses": 4}
+    ledger.act("batch.allocated/v1", "B-2026-014", share, BY_AFFAIRS)
     plan = {
         "number": "SHP-2026-007",
         "destination": "SG",
         "purpose": "overseas_clinical_trial",
         "trial": "TRIAL-7",
         "planned_on": "2026-11-20",
+        "activity": "material_export",
     }
     parties = (("batch", "B-2026-014"), ("shipper", "ORG-001"), ("consignee", "ORG-002"))
     ledger.act("shipment.planned/v1", "SHP-2026-007", plan, BY_WAREHOUSE, links=parties)
+    scope = {"in_scope": True, "reason": "stem cell preparation for a trial abroad"}
+    ledger.act("shipment.scope_decided/v1", "SHP-2026-007", scope, BY_AFFAIRS)
     packed = {
         "quantity": "4",
         "container": "DRY-0031",
         "logger": "TL-5521",
         "shipper_qualified_until": "2027-11-30",
+        "requalified_on": "2026-11-02",
+        "hold_hours": 240,
+        "transit_hours": 72,
+        "leak_proof": True,
+        "biosafety_mark": True,
     }
     by: By = [(MAKER, "warehouse", "performed"), (SECOND, "verifier", "verified")]
     batch = (("batch", "B-2026-014"),)
     ledger.act("shipment.packed/v1", "SHP-2026-007", packed, by, links=batch)
+    declared = {
+        "declaration": "DECL-2026-118",
+        "hs_code": "300251",
+        "goods": [{**GOODS, "lot": "B-2026-014"}],
+        "control_codes": ["V"],
+    }
+    ledger.act("shipment.declared/v1", "SHP-2026-007", declared, BY_WAREHOUSE)
     sealed: By = [(MAKER, "warehouse", "performed"), (QA, "qa", "approved")]
     permits = tuple(("permit", n) for n in ("EXP-2026-0042", "HGR-2026-0117", "GAC-2026-0931"))
     seal = {"seal": "SEAL-88121", "quantity": "4"}
@@ -289,6 +332,11 @@ def _from_plan_to_receipt(ledger: VectorLedger) -> None:
     }
     reader: By = [(CONSIGNEE, "receiver", "performed")]
     ledger.act("shipment.temperature_logged/v1", "SHP-2026-007", log, reader)
+
+
+def _dossier(ledger: VectorLedger, slot: str, *links: tuple[str, str]) -> None:
+    body = {"slot": slot, "version": "1", "documents": [paper(slot)]}
+    ledger.act("permit.dossier_filled/v1", "EXP-2026-0042", body, BY_AFFAIRS, links=links)
 
 
 def story() -> VectorLedger:
