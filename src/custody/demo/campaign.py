@@ -1,4 +1,7 @@
-"""Read the campaign: acts with their days counted from the day it is played."""
+"""Read the campaign: acts with their days counted from the day it is played.
+
+The chapters are files of their own, told one after the other and played as they happened.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,13 @@ from typing import Any, Final
 
 from custody.errors import Text as Words
 
+CHAPTERS: Final = (
+    "campaign.jsonl",
+    "campaign-law.jsonl",
+    "campaign-gene-edited.jsonl",
+    "campaign-autologous.jsonl",
+    "campaign-look-back.jsonl",
+)
 LOCAL: Final = timezone(timedelta(hours=8))
 _RELATIVE: Final = re.compile(r"@([+-]\d+)d(?: (\d\d:\d\d))?")
 
@@ -32,7 +42,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of the campaign, with real dates; `signers` are (key name, role, meaning)."""
+    """One act of the campaign, with real dates; `signers` are (key name, role, meaning).
+
+    `refused` names a reason that must stop it, `remarked` a rule that must comment on it, `held`
+    the items it must put on hold.
+    """
 
     moment: datetime
     type: str
@@ -42,7 +56,10 @@ class Act:
     private: dict[str, str]
     signers: tuple[tuple[str, str, str], ...]
     documents: tuple[tuple[str, str, bytes], ...] = ()  # kind, file name, content
+    enclosed: tuple[tuple[str, bytes], ...] = ()  # file name, content of files named in the body
     refused: str = ""
+    remarked: str = ""
+    held: tuple[str, ...] = ()
     say: Words = field(default=Words("", ""))
 
     @property
@@ -60,16 +77,18 @@ def people() -> list[Person]:
 
 
 def acts(today: datetime) -> Iterator[Act]:
-    """Yield the acts in order, as if the campaign ended on the day before `today`."""
+    """Yield the acts as they happened, as if the campaign ended on the day before `today`."""
     start = today.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
-    for line in _read("campaign.jsonl").splitlines():
-        yield _act(json.loads(line), start)
+    rows = [json.loads(line) for name in CHAPTERS for line in _read(name).splitlines()]
+    for row in sorted(rows, key=lambda row: (row["day"], row["at"])):
+        yield _act(row, start)
 
 
 def _act(row: dict[str, Any], start: datetime) -> Act:
     hour, minute = (int(part) for part in row["at"].split(":"))
     moment = start + timedelta(days=row["day"], hours=hour, minutes=minute)
-    body = _resolved(row["body"], start)
+    enclosed: dict[str, bytes] = {}
+    body = _resolved(row["body"], start, enclosed)
     documents = [(d["kind"], d["name"], d["text"].encode()) for d in row.get("documents", ())]
     if "logger" in row:
         content, summary = _logger(row["logger"], moment)
@@ -84,7 +103,10 @@ def _act(row: dict[str, Any], start: datetime) -> Act:
         private=row.get("private", {}),
         signers=tuple(_signer(text) for text in row["by"]),
         documents=tuple(documents),
+        enclosed=tuple(enclosed.items()),
         refused=row.get("refused", ""),
+        remarked=row.get("remarked", ""),
+        held=tuple(row.get("held", ())),
         say=Words(**row["say"]) if "say" in row else Words("", ""),
     )
 
@@ -94,12 +116,16 @@ def _signer(text: str) -> tuple[str, str, str]:
     return name, role, meaning
 
 
-def _resolved(value: Any, start: datetime) -> Any:
-    """Replace ``@-10d`` by a date and ``@-10d 09:00`` by an instant."""
+def _resolved(value: Any, start: datetime, enclosed: dict[str, bytes]) -> Any:
+    """Replace ``@-10d`` by a date, ``@-10d 09:00`` by an instant, ``@document`` by a reference."""
     if isinstance(value, dict):
-        return {k: _resolved(v, start) for k, v in value.items()}
+        if "@document" in value:
+            file = value["@document"]
+            enclosed[file["name"]] = content = file["text"].encode()
+            return _reference(file["kind"], file["name"], content)
+        return {k: _resolved(v, start, enclosed) for k, v in value.items()}
     if isinstance(value, list):
-        return [_resolved(v, start) for v in value]
+        return [_resolved(v, start, enclosed) for v in value]
     if not isinstance(value, str) or not (found := _RELATIVE.fullmatch(value)):
         return value
     day = start + timedelta(days=int(found[1]))
@@ -130,22 +156,22 @@ def _logger(name: str, end: datetime) -> tuple[bytes, dict[str, Any]]:
 
 
 def filed(act: Act, folder: Path) -> list[dict[str, Any]]:
-    """Write the act's documents into `folder` and return them as an event refers to them."""
-    rows = []
-    for kind, name, content in act.documents:
+    """Write the act's files into `folder`; return its documents as an event refers to them."""
+    files = [*act.enclosed, *((name, content) for _, name, content in act.documents)]
+    for name, content in files:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-        media = "text/csv" if name.endswith(".csv") else "text/plain"
-        rows.append(
-            {
-                "kind": kind,
-                "name": name,
-                "media_type": media,
-                "size": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-    return rows
+    return [_reference(kind, name, content) for kind, name, content in act.documents]
+
+
+def _reference(kind: str, name: str, content: bytes) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": name,
+        "media_type": "text/csv" if name.endswith(".csv") else "text/plain",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def _read(name: str) -> str:

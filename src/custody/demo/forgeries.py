@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from custody.app.acting import stamp
+from custody.app.bodies import stamp
 from custody.app.ports import Clock, Signer
 from custody.errors import Text as Words
 from custody.evidence import payload as wire

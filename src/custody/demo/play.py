@@ -1,4 +1,4 @@
-"""Play the campaign into a new ledger, export its shipment, verify it, and try five forgeries."""
+"""Play the campaign into a new ledger, export its shipments, verify them, try five forgeries."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from custody import contract
-from custody.app.intent import Intent, SignAs
+from custody.app.intent import Act, Intent, SignAs
+from custody.app.lookback import Affected
 from custody.app.ports import Signer
 from custody.app.verifying import Report, verify_bundle
 from custody.demo import campaign
 from custody.demo.forgeries import Forgery, forge
-from custody.errors import InputError, RefusedError
+from custody.errors import CustodyError, InputError, Reason, RefusedError
 from custody.errors import Text as Words
+from custody.rules.model import Ruling
 from custody.wiring import OpenLedger, create_ledger, open_ledger, wall_clock
 
 ORGANISATION = "Example Cell Works (Suzhou) Co., Ltd. 示例细胞制备（苏州）有限公司"
 ORIGIN = "cells.example/suzhou"
 FOUNDER = "Wang Min"
-SHIPMENT = "SHP-2026-001"
+SHIPMENT, ABROAD = "SHP-2026-001", "SHP-2026-002"
 MARK = "THIS-IS-A-DEMO.txt"
 MARK_TEXT = (
     "Everything in this folder is invented: persons, donors, results, permits, keys.\n"
@@ -35,10 +37,49 @@ Signers = dict[str, Signer]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The violation that was attempted, and the error that stopped it."""
+    """The violation that was attempted, and the error that stopped it.
+
+    `code` is the reason the campaign promised; others may stand beside it.
+    """
 
     say: Words
+    code: str
     error: RefusedError
+
+    @property
+    def reason(self) -> Reason:
+        """The promised reason."""
+        return next(r for r in self.error.reasons if r.code == self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An act that was recorded as written, and the ruling that comments on it."""
+
+    say: Words
+    number: str
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Bad news about one item, and what the same act put on hold, with the way down to it."""
+
+    say: Words
+    number: str
+    held: tuple[Affected, ...]
+
+
+Seen = Refusal | Remark | Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The bundle of one shipment and what the verifier says of it."""
+
+    shipment: str
+    path: Path
+    report: Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +97,27 @@ class DemoResult:
 
     folder: Path
     trust: Path
-    bundle: Path
     events: int
-    refusals: tuple[Refusal, ...]
-    report: Report
+    stopped: tuple[Refusal, ...]
+    remarks: tuple[Remark, ...]
+    spread: tuple[Spread, ...]
+    bundles: tuple[Exported, ...]
     caught: tuple[Caught, ...]
 
     @property
+    def bundle(self) -> Path:
+        """The bundle that the forgeries are made from."""
+        return self.bundles[0].path
+
+    @property
+    def report(self) -> Report:
+        """What the verifier says of that bundle."""
+        return self.bundles[0].report
+
+    @property
     def as_promised(self) -> bool:
-        """The bundle is genuine and each forgery was caught at its step."""
-        return self.report.genuine and all(
+        """Every bundle is genuine and each forgery was caught at its step."""
+        return all(b.report.genuine for b in self.bundles) and all(
             not c.report.genuine and c.forgery.step in {f.step for f in c.report.findings}
             for c in self.caught
         )
@@ -94,13 +146,13 @@ def play(folder: Path, progress: Progress | None = None, now: datetime | None = 
     """Play the whole campaign into `folder`, which must be new, empty, or an earlier demo.
 
     Raises:
-        InputError: C160 the folder holds something else.
+        InputError: C160 the folder holds something else, C168 an earlier demo was used further.
     """
     prepare(folder)
     today = now or datetime.now(UTC)
     acts = list(campaign.acts(today))
     people = campaign.people()
-    total = len(acts) + len(people) + 4
+    total = len(acts) + len(people) + 5
     done = 0
 
     def tick(words: Words) -> None:
@@ -120,7 +172,7 @@ def play(folder: Path, progress: Progress | None = None, now: datetime | None = 
         clock=clock,
     )
     tick(Words("ledger founded, with root and ledger keys", "台账已设立，含根密钥与台账密钥"))
-    refusals: list[Refusal] = []
+    seen: list[Seen] = []
     with open_ledger(folder, clock=clock) as ledger:
         signers: Signers = {FOUNDER: ledger.signer(FOUNDER, passphrase)}
         for person in people:
@@ -130,43 +182,70 @@ def play(folder: Path, progress: Progress | None = None, now: datetime | None = 
             qualify(ledger, person, signers, folder)
         for act in acts:
             clock.moment = act.moment + timedelta(minutes=2)
-            refusal = perform(ledger, act, signers, folder)
-            if refusal is not None:
-                refusals.append(refusal)
+            seen += perform(ledger, act, signers, folder)
             tick(_title(act))
         # Closed off right after the last act, as a site that seals every hour would have it.
         clock.moment = None if now is None else today
-        exported = ledger.export(SHIPMENT, passphrase)
-        bundle = folder / f"{SHIPMENT}.custody.json"
-        bundle.write_bytes(exported.data)
-        tick(Words("bundle exported", "证据包已导出"))
-        size = ledger.log.size()
+        exported = [(s, ledger.export(s, passphrase).data) for s in (SHIPMENT, ABROAD)]
+        tick(Words("bundles exported", "证据包已导出"))
+        events = ledger.log.events()
     trust = created.trust_path.read_bytes()
     seconds = int(today.timestamp()) + 60 if now else wall_clock()
-    report = verify_bundle(exported.data, trust, now=seconds)
-    tick(Words("bundle verified", "证据包已验证"))
+    bundles = []
+    for shipment, data in exported:
+        path = folder / f"{shipment}.custody.json"
+        path.write_bytes(data)
+        bundles.append(Exported(shipment, path, verify_bundle(data, trust, now=seconds)))
+    tick(Words("bundles verified", "证据包已验证"))
     caught = []
-    for forgery in forge(folder, exported.data, clock, passphrase):
+    for forgery in forge(folder, exported[0][1], clock, passphrase):
         path = folder / "forged" / f"{forgery.name}.custody.json"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(forgery.data)
         caught.append(Caught(forgery, path, verify_bundle(forgery.data, trust, now=seconds)))
     tick(Words("forgeries tried", "伪造件已检验"))
     return DemoResult(
-        folder, created.trust_path, bundle, size, tuple(refusals), report, tuple(caught)
+        folder=folder,
+        trust=created.trust_path,
+        events=events,
+        stopped=tuple(s for s in seen if isinstance(s, Refusal)),
+        remarks=tuple(s for s in seen if isinstance(s, Remark)),
+        spread=tuple(s for s in seen if isinstance(s, Spread)),
+        bundles=tuple(bundles),
+        caught=tuple(caught),
     )
 
 
 def prepare(folder: Path) -> None:
-    """Make `folder` empty, but only when it is new, empty or an earlier demo."""
+    """Make `folder` empty, but only when it is new, empty or an earlier demo left as it was.
+
+    Raises:
+        InputError: C160 it holds something else, C168 people went on recording in it.
+    """
     if folder.exists():
         empty = folder.is_dir() and not any(folder.iterdir())
         if not empty and not (folder / MARK).is_file():
             raise InputError("C160", where=str(folder))
         if not empty:
+            added = _added(folder)
+            if added > 0:
+                raise InputError("C168", where=str(folder), n=added)
             shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
+
+
+def _added(folder: Path) -> int:
+    """Return how many entries an earlier demo grew by; 0 when it never ended, or is spoilt.
+
+    A demo ends with its first checkpoint, which covers everything it recorded.
+    """
+    try:
+        with open_ledger(folder, readonly=True) as ledger:
+            published = ledger.log.checkpoints()
+            return ledger.log.size() - published[0][0] if published else 0
+    except CustodyError:
+        return 0
 
 
 def enrol(ledger: OpenLedger, person: campaign.Person, signers: Signers) -> None:
@@ -230,17 +309,19 @@ def qualify(ledger: OpenLedger, person: campaign.Person, signers: Signers, folde
     ledger.record(Intent("person.qualified/v1", person.staff, body), [signer])
 
 
-def perform(
-    ledger: OpenLedger, act: campaign.Act, signers: Signers, folder: Path
-) -> Refusal | None:
-    """Record one act of the campaign; return the refusal when one was meant to happen."""
+def perform(ledger: OpenLedger, act: campaign.Act, signers: Signers, folder: Path) -> list[Seen]:
+    """Record one act of the campaign; return what was meant to be seen of it.
+
+    Raises:
+        AssertionError: what the campaign promised of the act did not happen.
+    """
     by = [SignAs(signers[n], role, meaning) for n, role, meaning in act.signers]
     if act.type == "record.corrected/v1":
         body = act.body
         ledger.correct(
             act.number, body["event"], body["changes"], body["reason"], act.occurred_at, by
         )
-        return None
+        return []
     fields = {**act.body, "occurred_at": act.occurred_at}
     documents = campaign.filed(act, folder / "documents")
     if documents:
@@ -250,14 +331,34 @@ def perform(
         fields["number"] = act.number
     intent = Intent(act.type, None if opens else act.number, fields, act.links, act.private)
     try:
-        ledger.record(intent, by)
+        done = ledger.record(intent, by)
     except RefusedError as error:
         if not act.refused or act.refused not in {r.code for r in error.reasons}:
             raise
-        return Refusal(act.say, error)
+        return [Refusal(act.say, act.refused, error)]
     if act.refused:
         raise AssertionError(f"{act.type} on {act.number} was meant to be refused")
-    return None
+    return [*remarks_on(act, done), *spread_of(act, done)]
+
+
+def remarks_on(act: campaign.Act, done: Act) -> list[Seen]:
+    """Return the remark the campaign promises of an act."""
+    if not act.remarked:
+        return []
+    found = [r for r in done.rulings if r.rule.id == act.remarked and r.outcome == "violated"]
+    if not found:
+        raise AssertionError(f"{act.type} on {act.number} was meant to bring {act.remarked}")
+    return [Remark(act.say, act.number, found[0])]
+
+
+def spread_of(act: campaign.Act, done: Act) -> list[Seen]:
+    """Return what an act put on hold, when the campaign promises that it does."""
+    if not act.held:
+        return []
+    held = tuple(a for a in done.affected if a.outcome == "held")
+    if {a.number for a in held} != set(act.held):
+        raise AssertionError(f"{act.number}: {held} on hold, meant were {act.held}")
+    return [Spread(act.say, act.number, held)]
 
 
 def spec_opens(type_name: str) -> bool:
