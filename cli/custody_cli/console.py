@@ -116,6 +116,7 @@ class Console:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lang = settings.lang
+        self.kept = ""  # what this call has written so far, said when its answer cannot be
         self.width = max(40, min(WIDEST, _terminal_width()))
 
     @property

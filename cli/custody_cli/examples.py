@@ -14,6 +14,8 @@ NUMBERS: Final = {
     "product": "PRD-CAR-01",
     "donation": "DON-2026-001",
     "donor": "DON-2026-001",
+    "request": "DON-2026-001",
+    "retention": "DON-2026-001",
     "sample": "SMP-2026-001",
     "material": "LOT-0007",
     "bank": "WCB-1",
@@ -23,6 +25,11 @@ NUMBERS: Final = {
     "assessment": "RA-2026-002",
     "permit": "EXP-2026-0042",
     "shipment": "SHP-2026-007",
+    "dose": "D-2026-014-03",
+    "culture": "CUL-21",
+    "process": "PRC-7",
+    "equipment": "EQ-014",
+    "site": "SITE-1",
 }
 VALUES: Final = {
     "unit": "mL",
@@ -44,6 +51,7 @@ VALUES: Final = {
     "process_version": "PV-3",
     "legal_name": "'Harbour Cell Works'",
     "reason": "'second label found'",
+    "request": "DSR-2026-003",
     "readings": "288",
     "gaps": "0",
     "storage_min": "-196",
@@ -66,9 +74,8 @@ def example(entry: Mapping[str, Any], fields: Sequence[Field]) -> str:
     required = [f for f in fields if f.required and f.name != "number"]
     parts += [_option(f) for f in required if f.name != "reason"]
     for link in entry["links"]:
-        if link["least"]:
-            number = NUMBERS.get(link["kinds"][0], "001")
-            parts.append(f"--{link['rel'].replace('_', '-')} {number}")
+        number = NUMBERS.get(link["kinds"][0], "001")
+        parts += [f"--{link['rel'].replace('_', '-')} {number}"] * link["least"]
     parts += [f"--{p['name'].replace('_', '-')} 'Chen Yu'" for p in entry["private"] if p["least"]]
     if reason_required(entry["type"]):
         parts.append("--reason 'second label found'")

@@ -40,7 +40,7 @@ FAMILY: Final[dict[str, Exit]] = {
 }
 NO_LEDGER_CODE: Final = "C701"
 DISK_CODE: Final = "C112"
-USAGE_CODES: Final = frozenset({"C101", "C102", "C103", "C104", "C105", "C124"})
+USAGE_CODES: Final = frozenset({"C101", "C102", "C103", "C104", "C105", "C124", "C125"})
 VERDICT: Final[dict[str, Exit]] = {
     "genuine": Exit.DONE,
     "not_genuine": Exit.NOT_GENUINE,

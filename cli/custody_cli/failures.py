@@ -7,13 +7,18 @@ what is an error; it only finds the words.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
-from custody.errors import CustodyError, InputError, Reason
+from custody.errors import CustodyError, InputError, Reason, Rendered
 from custody.errors import Text as Words
+from custody_cli import labels
 from custody_cli.console import Console, as_json, columns, padded, short, wrapped
 from custody_cli.exits import exit_of
+
+ENDLESS: Final = 200  # a word of more letters was pasted by mistake
 
 
 def tell(console: Console, error: CustodyError) -> int:
@@ -22,10 +27,9 @@ def tell(console: Console, error: CustodyError) -> int:
     if console.json:
         console.complain(as_json(as_object(console, error, code)))
         return int(code)
-    shown = error.render(console.lang)
-    console.complain(
-        console.paint(f"{console.word('error')} {shown.code}", "red", "bold") + f"  {shown.what}"
-    )
+    shown = _brief(console, error)
+    head = console.paint(f"{console.word('error')} {shown.code}", "red", "bold")
+    console.complain(f"{head}  {_what(error, shown.what)}")
     _lines(console, [("where", short(shown.where)), ("why", shown.why)])
     reasons = error.reasons
     for place in dict.fromkeys(r.where for r in reasons):
@@ -36,27 +40,28 @@ def tell(console: Console, error: CustodyError) -> int:
             _reason(console, reason)
     if len(reasons) > 1:
         console.complain("  " + console.word("reasons", n=len(reasons)))
-    _lines(console, [("fix", shown.fix), ("more", f"custody explain {shown.code}")])
+    fix = _named(shown.fix, shown.where)
+    _lines(console, [("fix", fix), ("more", f"custody explain {shown.code}")])
     return int(code)
 
 
 def as_object(console: Console, error: CustodyError, code: int) -> dict[str, Any]:
     """Return the error as one JSON object, in the language of the call."""
-    shown = error.render(console.lang)
+    shown = _brief(console, error)
     return {
         "kind": "custody.error/v1",
         "code": shown.code,
-        "what": shown.what,
+        "what": _what(error, shown.what),
         "where": shown.where,
         "why": shown.why,
-        "fix": shown.fix,
+        "fix": _named(shown.fix, shown.where),
         "exit": int(code),
         "reasons": [
             {
                 "code": r.code,
                 "where": r.where,
-                "why": r.why[console.lang],
-                "fix": r.fix[console.lang],
+                "why": _said(console, r)[0],
+                "fix": _said(console, r)[1],
                 "source": r.source,
             }
             for r in error.reasons
@@ -66,21 +71,64 @@ def as_object(console: Console, error: CustodyError, code: int) -> dict[str, Any
 
 def _reason(console: Console, reason: Reason) -> None:
     left = columns(reason.code)
-    first, *others = wrapped(reason.why[console.lang], console.width - left - 6)
+    why, fix = _said(console, reason)
+    first, *others = wrapped(why, console.width - left - 6)
     console.complain(f"    {console.paint(reason.code, 'yellow')}  {first}")
     for line in others:
         console.complain(" " * (left + 6) + line)
     _lines(
         console,
-        [("fix", reason.fix[console.lang]), ("source", reason.source)],
+        [("fix", fix), ("source", reason.source)],
         indent=left + 6,
     )
 
 
+def _what(error: CustodyError, what: str) -> str:
+    """Return the headline; of a list of which lines are written already it is about one line."""
+    if not error.params.get("partly"):
+        return what
+    return what.replace("nothing was written", "this line was not written").replace(
+        "未写入任何内容", "本行未写入"
+    )
+
+
+def _brief(console: Console, error: CustodyError) -> Rendered:
+    """Return the error in the language of the call: codes worded, what is endless cut."""
+    say = labels.said_of(_kind_of(error.params))
+    shown = error.render(console.lang, lambda name, value: _cut(say(name, value)))
+    return replace(shown, where=_cut(shown.where))
+
+
+def _cut(text: str) -> str:
+    """Return `text` without the middle of a word that is too long to be one."""
+    return text if len(text) <= ENDLESS or " " in text else f"{text[:40]}…"
+
+
+def _said(console: Console, reason: Reason) -> tuple[str, str]:
+    """Return why and fix of a reason, codes worded, the number of the item where it is known."""
+    kind = _kind_of(dict(reason.values))
+    why, fix = reason.said(console.lang, labels.said_of(kind))
+    return why, _named(fix, reason.where)
+
+
+def _named(fix: str, where: str) -> str:
+    """Return advice with the number of the item in the command it names, where it is known."""
+    number = where.rpartition(" ")[2]
+    if not number or ":" in number or not any(c.isdigit() for c in number):
+        return fix
+    return re.sub(r"(custody [a-z -]+) (?:NUMBER|编号)", lambda m: f"{m[1]} {number}", fix)
+
+
+def _kind_of(values: Mapping[str, object]) -> str:
+    """Return the kind of item an error is about, by the event type it names; else a shipment."""
+    noun = str(values.get("type", "shipment")).partition(".")[0]
+    return next((kind for kind, named in labels.NOUNS.items() if named == noun), noun)
+
+
 def _lines(console: Console, rows: Sequence[tuple[str, str]], indent: int = 2) -> None:
-    labels = [console.word(key) for key, _ in rows]
-    left = max(6 if indent == 2 else 0, *(columns(label) for label in labels))
-    for label, (_, text) in zip(labels, rows, strict=True):
+    keys = [console.word(key) for key, _ in rows]
+    left = max(6 if indent == 2 else 0, *(columns(key) for key in keys))
+    for label, (_, text) in zip(keys, rows, strict=True):
         if not text:
             continue
         first, *others = wrapped(text, console.width - indent - left - 2)

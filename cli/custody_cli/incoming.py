@@ -43,7 +43,7 @@ def parsed(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
         )
     for number, line in found:
         if not isinstance(_loaded(line), dict):
-            raise _line(number, "not a JSON object", "不是 JSON 对象")
+            raise _line(number, *_unread(line))
     yield from ((number, _loaded(line)) for number, line in found)
 
 
@@ -53,6 +53,20 @@ def _loaded(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
+
+
+def _unread(line: str) -> tuple[str, str]:
+    """Return why a line is no JSON object to us, in both languages."""
+    try:
+        lenient = json.loads(line)
+    except (ValueError, RecursionError):
+        lenient = None
+    if isinstance(lenient, dict):
+        return (
+            "a key is given twice, or a number is NaN or Infinity, which JSON does not have",
+            "有重复的键，或数字为 NaN、Infinity（JSON 不允许）",
+        )
+    return "not a JSON object", "不是 JSON 对象"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

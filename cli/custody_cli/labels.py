@@ -1,160 +1,127 @@
-"""What codes of the contract are called on a Chinese screen: kinds, statuses, roles, meanings.
+"""What codes of the contract are called on a screen: kinds, statuses, roles, meanings, relations.
 
-In English the code is the label, its underscores spaces. Codes stay codes in JSON, in options and
-in every file; a label that is missing here shows the code.
+In Chinese they are the labels of the contract's vocabularies. In English the code is the label, its
+underscores spaces, because people type it. Codes stay codes in JSON, in options and in every file.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
+from custody import contract
 from custody_cli.console import here
 
-KINDS: Final = {
-    "organisation": "机构",
-    "person": "人员",
-    "product": "产品",
-    "donation": "供者捐献",
-    "sample": "样本",
-    "material": "物料",
-    "bank": "细胞库",
-    "vial": "冻存管",
-    "batch": "批次",
-    "deviation": "偏差",
-    "assessment": "评估",
-    "permit": "许可",
-    "shipment": "发运",
-    "key": "密钥",
-    "authority": "权限",
-    "alias": "编号",
-}
-STATUSES: Final = {
-    "accepted": "已接受",
-    "active": "有效",
-    "approved": "已批准",
-    "assessed": "已评估",
-    "autologous_exempt": "自体豁免",
-    "cancelled": "已取消",
-    "claimed": "已占用",
-    "closed": "已关闭",
-    "collected": "已采集",
-    "completed": "已完成",
-    "consented": "已同意",
-    "consultation": "咨询中",
-    "discarded": "已销毁",
-    "eligible": "合格",
-    "established": "已建立",
-    "frozen": "已冻存",
-    "granted": "已授予",
-    "held": "暂停",
-    "in_transit": "运输中",
-    "ineligible": "不合格",
-    "issued": "已签发",
-    "on_hold": "暂停",
-    "open": "未关闭",
-    "packed": "已装箱",
-    "planned": "已计划",
-    "qualified": "已确认合格",
-    "quarantined": "隔离",
-    "recalled": "已召回",
-    "received": "已接收",
-    "refused": "不予许可",
-    "registered": "已登记",
-    "rejected": "已拒收",
-    "released": "已放行",
-    "reviewed": "已审核",
-    "revoked": "已吊销",
-    "sealed": "已施封",
-    "specified": "已制定",
-    "started": "生产中",
-    "submitted": "已提交",
-    "thawed": "已复苏",
-    "used": "已使用",
-    "voided": "已作废",
-    "withdrawn": "已撤回",
-}
-ROLES: Final = {
-    "*": "任意角色",
-    "bank_custodian": "细胞库管理员",
-    "clinician": "临床医师",
-    "collector": "采集人",
-    "courier": "承运人",
-    "donor_physician": "供者医师",
-    "holder": "密钥持有人",
-    "lab_external": "外部实验室",
-    "operator": "操作人",
-    "qa": "质量保证",
-    "qc_analyst": "检验员",
-    "qc_reviewer": "检验复核人",
-    "quality_authority": "质量受权人",
-    "receiver": "收货人",
-    "registrar": "登记员",
-    "regulatory_affairs": "注册事务",
-    "root": "根密钥",
-    "system_admin": "系统管理员",
-    "verifier": "复核人",
-    "warehouse": "仓库",
-}
-MEANINGS: Final = {
-    "performed": "执行",
-    "witnessed": "见证",
-    "verified": "复核",
-    "reviewed": "审核",
-    "approved": "批准",
-    "released": "放行",
-    "rejected": "拒绝",
-    "given": "交出",
-    "received": "接收",
-}
-RELATIONS: Final = {
-    "affects": "影响",
-    "bank": "所属细胞库",
-    "batch": "批次",
-    "carrier": "承运人",
-    "consignee": "收货方",
-    "covers": "涵盖",
-    "deviation": "偏差",
-    "donation": "来自捐献",
-    "employer": "所属机构",
-    "giver": "交出方",
-    "laboratory": "实验室",
-    "made_from": "制自",
-    "material": "所用物料",
-    "names": "命名",
-    "origin": "来源",
-    "permit": "许可",
-    "product": "产品",
-    "receiver": "接收方",
-    "shipper": "发运方",
-    "site": "地点",
-    "supplier": "供应商",
-}
+NOUNS: Final = {"donation": "donor"}  # kinds whose events are named otherwise
+_QUOTED: Final = re.compile(r"“([a-z][a-z0-9_]+)”|(?<=状态为 )([a-z][a-z0-9_]+)\b")
 
 
 def kind(code: str) -> str:
     """Return the label of a kind of item."""
-    return _label(KINDS, code)
+    return _label("kinds", code)
 
 
-def status(code: str) -> str:
-    """Return the label of a status."""
-    return _label(STATUSES, code)
+def status(code: str, kind: str = "") -> str:
+    """Return the label of a status, which may differ from one `kind` of item to another."""
+    if here().lang != "zh":
+        return code.replace("_", " ")
+    return _statuses(code).get(kind) or _usual(code)
+
+
+@cache
+def _statuses(code: str) -> dict[str, str]:
+    """Return kind → Chinese label of the status `code`."""
+    rows = ((*key.split(".", 1), row["zh"]) for key, row in contract.vocabulary("statuses").items())
+    return {kind: zh for kind, word, zh in rows if word == code}
+
+
+@cache
+def _usual(code: str) -> str:
+    """Return the Chinese label that most kinds of items have for a status."""
+    said = list(_statuses(code).values())
+    return max(said, key=said.count) if said else code
 
 
 def role(code: str) -> str:
     """Return the label of a role: the code itself in English, because people type it."""
-    return ROLES.get(code, code) if here().lang == "zh" else code
+    return contract.label("roles", code, "zh") if here().lang == "zh" else code
 
 
 def meaning(code: str) -> str:
     """Return the label of a signature's meaning."""
-    return _label(MEANINGS, code)
+    return _label("meanings", code)
 
 
 def relation(code: str) -> str:
     """Return the label of a relation between items."""
-    return _label(RELATIONS, code)
+    return _label("relations", code)
 
 
-def _label(labels: dict[str, str], code: str) -> str:
-    return labels.get(code, code) if here().lang == "zh" else code.replace("_", " ")
+def _label(vocabulary: str, code: str) -> str:
+    if here().lang == "zh":
+        return contract.label(vocabulary, code, "zh")
+    return code.replace("_", " ")
+
+
+def said_of(kind_of_item: str) -> Callable[[str, str], str]:
+    """Return how the values in a message about such an item are worded.
+
+    The function takes the name of a placeholder and its value; what is no code stays as it is.
+    """
+    zh = here().lang == "zh"
+
+    def word(name: str, code: str) -> str:
+        if name in ("status", "when"):
+            return status(code, kind_of_item)
+        return role(code) if name == "role" else _label(_WORDED[name], code)
+
+    def say(name: str, value: str) -> str:
+        if name not in ("status", "when", "role", *_WORDED):
+            return value
+        parts = [p for p in re.split(r"\s*/\s*|, ", value) if p]
+        if name == "kinds" and len(parts) > MANY:
+            return "全部类别" if zh else "every kind of item"
+        mark = (" 或 " if zh else " or ") if "/" in value else ("、" if zh else ", ")
+        return mark.join(dict.fromkeys(word(name, part) for part in parts)) or value
+
+    return say
+
+
+MANY: Final = 6
+_WORDED: Final = {
+    "kinds": "kinds",
+    "noun": "kinds",
+    "meaning": "meanings",
+    "names": "private_values",
+    "test": "tests",
+    "limit_zh": "tests",
+    "level": "bank_levels",
+    "capability": "capabilities",
+    "agreement": "agreement_kinds",
+    "slot": "study_dossier",
+    "vector": "vector_types",
+    "request": "request_kinds",
+    "severity": "deviation_severities",
+}
+
+
+def sentence(text: str, kind_of_item: str = "") -> str:
+    """Return a Chinese sentence of a rule with the codes it quotes replaced by their labels."""
+    if here().lang != "zh":
+        return text
+
+    def label(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        said = _statuses(code).get(kind_of_item) or _usual(code)
+        for vocabulary in _QUOTABLE if said == code else ():
+            said = contract.label(vocabulary, code, "zh")
+            if said != code:
+                break
+        return f"“{said}”" if match[1] else said
+
+    return _QUOTED.sub(label, text)
+
+
+_QUOTABLE: Final = ("roles", "permit_kinds", "uses", "tests", "study_stages", "kinds")

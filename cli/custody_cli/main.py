@@ -30,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         console.close_quietly()
         return int(Exit.DONE)
+    except OSError as trouble:
+        return _on_disk_trouble(console.here(), trouble)
     return code
 
 
@@ -70,10 +72,11 @@ def _bounded(speaker: console.Console, rest: list[str]) -> int:
     import typer
 
     from custody.errors import CustodyError
-    from custody_cli import failures, root, usage
+    from custody_cli import root, usage
 
     try:
         code = root.application().main(rest, prog_name="custody", standalone_mode=False)
+        sys.stdout.flush()
         if code == Exit.INTERRUPTED:  # Typer's answer to Ctrl-C
             raise KeyboardInterrupt
         return int(code) if isinstance(code, int) else int(Exit.DONE)
@@ -84,14 +87,29 @@ def _bounded(speaker: console.Console, rest: list[str]) -> int:
     except typer.TyperException as mistake:
         return _told(speaker, usage.explained(mistake))
     except (KeyboardInterrupt, typer.Abort):
-        speaker.complain(
-            speaker.t("stopped; nothing half-written remains", "已停止；没有写入一半的内容")
-        )
+        stopped = speaker.t("stopped; nothing half-written remains", "已停止；没有写入一半的内容")
+        kept = speaker.t(f"; {speaker.kept}", f"；{speaker.kept}") if speaker.kept else ""
+        speaker.complain(stopped + kept)
         return int(Exit.INTERRUPTED)
     except OSError as trouble:
-        return _told(speaker, failures.from_disk(trouble, str(trouble.filename or "")))
+        return _on_disk_trouble(speaker, trouble)
     except Exception as bug:
         return _apologise(speaker, bug)
+
+
+def _on_disk_trouble(speaker: console.Console, trouble: OSError) -> int:
+    """Tell what the system refused; after a commit, first of all what was written."""
+    from custody.errors import StorageError
+    from custody_cli import failures
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        console.close_quietly()  # what still waits in it can go nowhere
+    if speaker.kept:
+        detail = trouble.strerror or type(trouble).__name__
+        return _told(speaker, StorageError("C716", done=speaker.kept, detail=detail))
+    return _told(speaker, failures.from_disk(trouble, str(trouble.filename or "")))
 
 
 def _told(speaker: console.Console, error: CustodyError) -> int:

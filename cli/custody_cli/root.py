@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,9 +15,19 @@ from custody_cli.console import here
 from custody_cli.failures import close_to
 from custody_cli.surface import COMMANDS
 
+FEW: Final = 8  # so many commands can be listed in one breath
+
+
+def _helpful(names: Sequence[str]) -> list[str]:
+    return [*names, "-h"] if "--help" in names else list(names)
+
 
 class Command(TyperCommand):
-    """A command whose page is ours."""
+    """A command whose page is ours, shown for ``-h`` as well."""
+
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        """Return the options that show the page."""
+        return _helpful(super().get_help_option_names(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the page of this command."""
@@ -30,6 +41,10 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group whose page is ours and which offers near matches for a mistyped command."""
 
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        """Return the options that show the page."""
+        return _helpful(super().get_help_option_names(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the page of this group."""
         lines = [(name, c.short_help or c.help or "") for name, c in self.commands.items()]
@@ -40,12 +55,15 @@ class Group(TyperGroup):
         """Return the command that `args` begin with.
 
         Raises:
-            InputError: C101 when there is none.
+            InputError: C101 when there is none, C125 when none of many is like it.
         """
         command = self.get_command(ctx, args[0])
         if command is None and not args[0].startswith("-"):
             known = self.list_commands(ctx)
-            near = close_to(args[0], known) or ", ".join(known)
+            near = close_to(args[0], known)
+            if not near and len(known) > FEW:
+                raise InputError("C125", where=ctx.command_path, word=args[0])
+            near = near or ", ".join(known)
             raise InputError("C101", where=ctx.command_path, word=args[0], near=near)
         return super().resolve_command(ctx, args)
 

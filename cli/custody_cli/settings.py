@@ -37,8 +37,8 @@ class Settings(NamedTuple):
 def split(argv: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Return the global options in `argv`, and the arguments without them.
 
-    Everything after ``--`` is left alone. A valued option without value stays in the arguments,
-    where it is refused like any other mistake.
+    Everything after ``--`` is left alone. A valued option without value, or with an empty one,
+    stays in the arguments, where it is refused like any other mistake.
     """
     given: dict[str, str] = {}
     rest: list[str] = []
@@ -50,10 +50,12 @@ def split(argv: Sequence[str]) -> tuple[dict[str, str], list[str]]:
             break
         if text in FLAGS:
             given[text] = "1"
-        elif name in VALUED and equals:
+        elif name in VALUED and equals and value:
             given[name] = value
-        elif text in VALUED and at + 1 < len(argv):
+        elif text in VALUED and at + 1 < len(argv) and argv[at + 1]:
             given[text] = next(words)[1]
+        elif name in VALUED:
+            rest.append(name)
         else:
             rest.append(text)
     return given, rest

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from custody.errors import CustodyError, InputError, SigningKeyError
-from custody_cli import labels
+from custody.errors import CustodyError, InputError, Reason, SigningKeyError
+from custody.errors import Text as Words
+from custody_cli import aside, labels, spread
 from custody_cli.console import Console, columns, here, padded, short, wrapped
 from custody_cli.words import both
 
@@ -223,8 +224,10 @@ def now() -> str:
 
 
 @contextmanager
-def opened(*, readonly: bool = False) -> Iterator[OpenLedger]:
+def opened(*, readonly: bool = False, whole: bool = True) -> Iterator[OpenLedger]:
     """Open the ledger this call is about, for the length of a ``with`` block.
+
+    `whole=False` opens a file that lost its end, too, for an audit.
 
     Errors that leave the block name items by their numbers, as people know them.
 
@@ -238,15 +241,24 @@ def opened(*, readonly: bool = False) -> Iterator[OpenLedger]:
     if folder.is_file():
         folder = folder.parent
     keys = os.environ.get(KEYS_VARIABLE)
-    with wiring.open_ledger(folder, keys=Path(keys) if keys else None, readonly=readonly) as ledger:
+    with wiring.open_ledger(
+        folder, keys=Path(keys) if keys else None, readonly=readonly, whole=whole
+    ) as ledger:
         try:
             yield ledger
+            aside.tell_missing(ledger)
         except CustodyError as error:
             error.where = _numbered(ledger, error.where)
-            error.reasons = tuple(
-                replace(r, where=_numbered(ledger, r.where)) for r in error.reasons
-            )
+            error.reasons = tuple(_worded(ledger, r) for r in error.reasons)
             raise
+        finally:
+            aside.note_written(ledger)
+
+
+def _worded(ledger: Ledger, reason: Reason) -> Reason:
+    """Return a reason with its item's number, and labels for the codes a rule quotes."""
+    why = Words(reason.why.en, labels.sentence(reason.why.zh, reason.where.partition(":")[0]))
+    return replace(reason, where=_numbered(ledger, reason.where), why=why)
 
 
 def _numbered(ledger: Ledger, place: str) -> str:
@@ -300,12 +312,29 @@ def tell_act(ledger: Ledger, act: Act, *, dry_run: bool) -> None:
         for part in act.preview:
             console.line(part)
         return
+    listed = {item.stream for item in act.affected}
     for written in act.events:
-        if written != act.main and not written.type.startswith("alias."):
+        by_itself = written.stream not in listed and not written.type.startswith("alias.")
+        if written != act.main and by_itself:
             also = console.t("also", "同时")
             console.say(f"  {also}      {written.type}  {short(written.number or written.stream)}")
+    spread.tell(act.affected)
+    _tell_remarks(act)
     for step in entry.get("next", ()):
         console.say(f"  {console.word('next')}      custody {_following(step, act)} …")
+
+
+def _tell_remarks(act: Act) -> None:
+    """Say what stands beside the event and stops nothing: advice of the rules that were asked."""
+    from custody.app.rulebook import told_answers
+
+    console = here()
+    for ruling in act.rulings:
+        for row in told_answers(ruling):
+            if row["severity"] == "advisory":
+                remark = console.t("remark", "提示")
+                why = labels.sentence(row["why"][console.lang])
+                console.say(f"  {remark}    {row['rule']}  {why}")
 
 
 def _following(step: str, act: Act) -> str:
@@ -318,9 +347,9 @@ def _following(step: str, act: Act) -> str:
 def _signed_by(ledger: Ledger, act: Act) -> str:
     console = here()
     entry = next(e for i, e in ledger.read(act.main.stream) if i == act.main.index)
-    names = [
-        f"{ledger.printed_name(s.kid)} ({labels.meaning(s.meaning)})" for s in entry.payload.signers
-    ]
+    from custody.app.queries import meaning_order as order
+    by_meaning = sorted(entry.payload.signers, key=lambda s: order(s.meaning))
+    names = [f"{ledger.printed_name(s.kid)} ({labels.meaning(s.meaning)})" for s in by_meaning]
     if not names:
         return ""
     return console.t(", signed by ", "，签名人 ") + f" {console.word('and')} ".join(names)
@@ -328,6 +357,8 @@ def _signed_by(ledger: Ledger, act: Act) -> str:
 
 def act_object(act: Act, *, dry_run: bool) -> dict[str, Any]:
     """Return an act as JSON."""
+    from custody.app.rulebook import told_answers
+
     events = [
         {"event": e.index, "leaf": e.leaf, "stream": e.stream, "type": e.type, "number": e.number}
         for e in act.events
@@ -337,5 +368,12 @@ def act_object(act: Act, *, dry_run: bool) -> dict[str, Any]:
         "main": events[act.events.index(act.main)],
         "events": events,
         "rulings": [{"rule": r.rule.id, "outcome": r.outcome} for r in act.rulings],
+        "affected": spread.objects(act.affected),
+        "remarks": [
+            {"rule": row["rule"], "why": row["why"]}
+            for ruling in act.rulings
+            for row in told_answers(ruling)
+            if row["severity"] == "advisory"
+        ],
         **({"preview": list(act.preview)} if dry_run else {}),
     }

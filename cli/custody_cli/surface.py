@@ -57,6 +57,19 @@ COMMANDS: Final[dict[str, Entry]] = {
     "void": Entry(
         "record", "record", both("declare that an event did not happen", "声明一条记录并未发生")
     ),
+    "reaffirm": Entry(
+        "record",
+        "record",
+        both(
+            "confirm a record signed by a key that is no longer believed",
+            "确认由不再可信密钥签署的记录属实",
+        ),
+    ),
+    "look-back": Entry(
+        "record",
+        "look_back",
+        both("hold what came from an item that turned bad", "暂停源自问题物项者（追溯）"),
+    ),
     "show": Entry(
         "look", "read", both("one item: its state and who signed what", "单个物项：状态与签名")
     ),
@@ -65,6 +78,17 @@ COMMANDS: Final[dict[str, Entry]] = {
         "look", "trail", both("where an item came from and what became of it", "物项的来源与去向")
     ),
     "log": Entry("look", "trail", both("the audit trail, in order", "按顺序的审计追踪")),
+    "due": Entry(
+        "look",
+        "due",
+        both("what must be done until when, overdue first", "到期事项与截止日，逾期在前"),
+    ),
+    "rules": Entry(
+        "look", "rules", both("rules, their sources and past rulings", "规则、依据与既往判定")
+    ),
+    "gate": Entry(
+        "look", "gate", both("what stands in the way of a step, dry", "某步骤的阻碍（不作记录）")
+    ),
     "audit": Entry(
         "prove",
         "audit",

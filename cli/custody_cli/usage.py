@@ -8,6 +8,7 @@ from typing import Any, Final
 from custody.errors import InputError
 from custody_cli.console import here
 from custody_cli.failures import close_to
+from custody_cli.settings import VALUED
 
 _EXTRA: Final = re.compile(r"extra argument\(?s?\)? \((?P<words>.*)\)$")
 
@@ -22,6 +23,8 @@ def explained(mistake: Any) -> InputError:
     where = str(context.command_path) if context else "custody"
     option = getattr(mistake, "option_name", "")
     parameter = getattr(mistake, "param", None)
+    if option in VALUED:  # known everywhere, so it is here without its value
+        return InputError("C103", where=where, name=option)
     if option and hasattr(mistake, "possibilities"):
         known = _options(context)
         near = close_to(option, known) or ", ".join(mistake.possibilities or ()) or "--help"
@@ -33,6 +36,9 @@ def explained(mistake: Any) -> InputError:
     extra = _EXTRA.search(mistake.message)
     if extra is not None:
         return InputError("C124", where=where, extra=extra["words"])
+    if parameter is not None and "greater than or equal" in mistake.message:
+        needed = here().t("a number from 1 on is needed", "此处需要不小于 1 的整数")
+        return InputError("C105", where=f"{where} {_name(parameter)}", detail=needed)
     if parameter is not None and "valid integer" in mistake.message:
         needed = here().t("a whole number is needed", "此处需要整数")
         return InputError("C105", where=f"{where} {_name(parameter)}", detail=needed)

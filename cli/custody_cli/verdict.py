@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from custody import contract
-from custody_cli import labels
+from custody_cli import facts, labels
 from custody_cli.console import Console, padded, wrapped
 from custody_cli.words import both
 
@@ -154,8 +154,8 @@ def _findings(c: Console, report: Report) -> None:
         c.out(f"  {finding.step} {c.paint(finding.code, 'yellow')}  {texts['title']}")
         c.fields(
             [
-                (c.word("where"), finding.where),
-                (c.word("why"), texts["why"]),
+                (c.word("where"), texts["where"]),
+                (c.word("why"), labels.sentence(texts["why"])),
                 (c.word("fix"), texts["hint"]),
             ],
             indent=9,
@@ -165,13 +165,13 @@ def _findings(c: Console, report: Report) -> None:
 def _story(c: Console, story: Mapping[str, Any]) -> None:
     c.out()
     title = c.paint(f"{c.t('shipment', '发运')} {story['shipment']}", "bold")
-    c.out(f"{title}  {labels.status(story['status'])}")
+    c.out(f"{title}  {labels.status(story['status'], 'shipment')}")
     c.fields(
         [
             (c.t("from", "发运方"), story["shipper"]),
             (c.t("consignee", "收货方"), story["consignee"]),
             (c.t("destination", "目的地"), story["destination"]),
-            (c.t("purpose", "用途"), story["purpose"]),
+            (c.t("purpose", "用途"), facts.value("purpose", story["purpose"], "shipment")),
             (c.t("seal", "封签"), f"{story['seal']}  {story['sealed_at']}"),
             (c.t("doses", "剂数"), story["doses"]),
         ]
@@ -181,6 +181,7 @@ def _story(c: Console, story: Mapping[str, Any]) -> None:
         c.t("batches", "批次"),
         story["batches"],
         ("number", "product", "status", "released_at", "expires_at"),
+        "batch",
     )
     _list(c, c.t("lineage", "谱系"), story["lineage"], ("noun", "number", "status"))
     _list(
@@ -188,6 +189,7 @@ def _story(c: Console, story: Mapping[str, Any]) -> None:
         c.t("permits", "许可"),
         story["permits"],
         ("number", "kind", "status", "valid_from", "valid_until"),
+        "permit",
     )
     _list(
         c,
@@ -248,12 +250,26 @@ HEADS: Final = {
 }
 
 
-def _list(c: Console, title: str, rows: Iterable[Mapping[str, Any]], keys: tuple[str, ...]) -> None:
+def _list(
+    c: Console,
+    title: str,
+    rows: Iterable[Mapping[str, Any]],
+    keys: tuple[str, ...],
+    kind: str = "",
+) -> None:
     found = list(rows)
     if not found:
         return
     c.out()
     c.out(c.paint(title, "bold"))
     head = [c.t(k.replace("_", " "), HEADS[k]) for k in keys]
-    spoken = {"noun": labels.kind, "status": labels.status}
-    c.table(head, [[spoken.get(k, c.value)(row.get(k, "")) for k in keys] for row in found])
+    c.table(head, [[_cell(c, k, row, kind) for k in keys] for row in found])
+
+
+def _cell(c: Console, key: str, row: Mapping[str, Any], kind: str) -> str:
+    given = row.get(key, "")
+    if key == "noun":
+        return labels.kind(given)
+    if key == "status":
+        return labels.status(given, str(row.get("noun", kind)))
+    return c.value(facts.value(key, given, kind) if key == "kind" else given)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cli.stage import typed
 from custody import contract
 from custody.errors import FAMILIES, catalogue
+from custody_cli.commands import reference
 
 CODES = sorted((family, code) for family in FAMILIES for code in catalogue(family))
 
@@ -57,3 +60,12 @@ def test_all_types_are_listed_with_their_command() -> None:
     assert "vial.thawed/v1" in said.out
     assert "vial thaw" in said.out
     assert {t["type"] for t in typed("schema", "--json").object["types"]} == set(contract.types())
+
+
+@pytest.mark.parametrize(("family", "code"), CODES)
+def test_no_explanation_shows_a_template(family: str, code: str) -> None:
+    told = reference._error(code)
+    assert told is not None
+    for part in ("title", "why", "fix"):
+        for text in told[part].values():
+            assert not re.search(r"\{\w*\}", text)

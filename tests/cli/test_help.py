@@ -13,14 +13,17 @@ from custody_cli.console import begin, columns
 from custody_cli.settings import Settings
 from custody_cli.surface import COMMANDS
 
-KEY_VERBS = ("new", "list", "show", "enrol", "accept", "roles", "revoke")
+VERBS = {
+    "key": ("new", "list", "show", "enrol", "accept", "roles", "revoke"),
+    "rules": ("list", "show", "why", "sources"),
+}
 
 
 def every_command() -> list[tuple[str, ...]]:
     begin(Settings())
     nouns = [(noun, verb) for noun, verbs in pages.nouns().items() for verb in verbs]
-    singles = [(name,) for name in COMMANDS if name != "key"]
-    return [*nouns, *singles, *(("key", verb) for verb in KEY_VERBS)]
+    singles = [(name,) for name in COMMANDS if name not in VERBS]
+    return [*nouns, *singles, *((name, verb) for name, verbs in VERBS.items() for verb in verbs)]
 
 
 COMMAND_PATHS = every_command()

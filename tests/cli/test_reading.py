@@ -10,7 +10,6 @@ import pytest
 
 from cli.stage import PLAIN, started, typed
 from custody import contract
-from custody_cli import labels
 from custody_cli.console import columns
 
 VIEWS = [
@@ -115,7 +114,7 @@ def test_the_log_can_be_narrowed(demo: Path) -> None:
     rows = typed("--ledger", str(demo), "log", "--type", "batch.released/v1", "--json").object[
         "events"
     ]
-    assert [r["number"] for r in rows] == ["B-2026-001"]
+    assert [r["number"] for r in rows] == ["B-2026-004", "B-2026-001"]
     few = typed("--ledger", str(demo), "log", "--limit", "2", "--json").object["events"]
     assert len(few) == 2
 
@@ -164,12 +163,35 @@ def test_an_export_is_the_same_file_and_never_overwrites_another(
 
 def test_every_code_shown_to_people_has_a_chinese_label() -> None:
     types = contract.types().values()
-    assert {s["role"] for t in types for s in t["signers"]} <= set(labels.ROLES)
-    assert {s["meaning"] for t in types for s in t["signers"]} <= set(labels.MEANINGS)
-    assert {t["then"] for t in types if t["then"]} <= set(labels.STATUSES)
-    assert {w for t in types for w in t["when"]} <= set(labels.STATUSES)
-    assert {k for t in types for k in t["kinds"]} <= set(labels.KINDS)
-    assert {x["rel"] for t in types for x in t["links"]} <= set(labels.RELATIONS)
+    statuses = {f"{k}.{t['then']}" for t in types if t["then"] for k in t["kinds"]}
+    assert {s["role"] for t in types for s in t["signers"]} <= set(contract.vocabulary("roles"))
+    assert {s["meaning"] for t in types for s in t["signers"]} <= set(
+        contract.vocabulary("meanings")
+    )
+    assert statuses <= set(contract.vocabulary("statuses"))
+    assert {k for t in types for k in t["kinds"]} <= set(contract.vocabulary("kinds"))
+    assert {x["rel"] for t in types for x in t["links"]} <= set(contract.vocabulary("relations"))
+
+
+def test_a_chinese_card_names_facts_and_values_in_chinese(demo: Path) -> None:
+    said = typed("--ledger", str(demo), "--lang", "zh", "show", "DON-2026-001")
+    assert "供受者关系  异体" in said.out
+    assert "标志物 乙型肝炎病毒" in said.out
+    assert "allogeneic" not in said.out
+
+
+def test_the_key_list_says_what_each_key_may_do(demo: Path) -> None:
+    said = typed("--ledger", str(demo), "key", "list", "--json")
+    standing = {k["name"]: (k["standing"], k["person"]) for k in said.object["keys"]}
+    assert standing["Zhao Lan"] == ("active", "P-002")
+    assert standing["root-1"][0] == "root"
+
+
+def test_the_trail_of_a_person_is_found_by_the_name_of_the_key(demo: Path) -> None:
+    by_key = typed("--ledger", str(demo), "log", "--who", "Zhao Lan", "--jsonl")
+    by_number = typed("--ledger", str(demo), "log", "--who", "P-002", "--jsonl")
+    assert by_key.out == by_number.out
+    assert '"赵岚 Zhao Lan"' in by_key.out
 
 
 def test_a_hostile_file_cannot_move_the_cursor_or_paint(tmp_path: Path, demo: Path) -> None:

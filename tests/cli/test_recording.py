@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +229,36 @@ def test_a_ledger_is_created_once(tmp_path: Path) -> None:
     assert typed(*words, *KEY).code == 11
     status = typed("--ledger", str(tmp_path / "new"), "status", "--json").object
     assert status["events"] == 4
+
+
+def test_both_readings_of_a_corrected_record_stay_visible(ledger: Path) -> None:
+    here = ["--ledger", str(ledger)]
+    done = typed(
+        *here, "correct", "WCB-01-003", "0", "--set", "position=LN2-9 / box 1", "--reason",
+        "rack misread", "--as", "Zhao Lan", "--second", "Chen Yu",
+        "--passphrase-command", "echo demo",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert done.out.index("approved") > done.out.index("performed")
+    for command in (["show", "WCB-01-003"], ["log", "WCB-01-003"]):
+        said = typed(*here, *command).out
+        assert re.search(r"#0  position: .+ → LN2-9 / box 1", said)
+        assert "rack misread" in said
+
+
+def test_a_person_without_the_role_is_refused_and_told_which_roles_sign(ledger: Path) -> None:
+    said = typed(
+        "--ledger", str(ledger), "vial", "move", "WCB-01-003", "--position", "A", "--as", "Tang Bo",
+        "--passphrase-command", "echo demo", "--json",
+    )  # fmt: skip
+    assert (said.code, said.error["code"]) == (5, "C206")
+
+
+def test_wrong_fields_are_told_in_plain_words_of_both_languages(ledger: Path) -> None:
+    line = b'{"subject": "WCB-01-003", "body": {"position": 1, "shelf": "x"}}'
+    words = ["--ledger", str(ledger), "record", "vial.moved/v1", "--as", "Chen Yu"]
+    words += ["--passphrase-command", "echo demo", "--json"]
+    assert "must be text" in typed(*words, stdin=line).error["why"]
+    said = typed("--lang", "zh", *words, stdin=line).error["why"]
+    assert "应为文本" in said
+    assert "shelf不是本事件的字段" in said

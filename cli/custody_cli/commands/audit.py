@@ -36,7 +36,7 @@ def audit() -> None:
     from custody.app.audit import STEPS
 
     console = here()
-    with signing.opened() as ledger:
+    with signing.opened(readonly=True, whole=False) as ledger:
         report = ledger.audit(_progress())
     if console.json:
         console.document(
@@ -49,7 +49,7 @@ def audit() -> None:
                 "checkpoints": report.checkpoints,
                 "findings": [
                     {"step": f.step, "code": f.code, "where": f.where, "detail": f.detail}
-                    for f in report.findings
+                    for f in dict.fromkeys(report.findings)
                 ],
             },
         )
@@ -71,7 +71,10 @@ AUDIT_ZH: Final = {
 
 
 def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
+    from custody.app.details import detail_zh, place_zh
+
     console = here()
+    findings = list(dict.fromkeys(report.findings))
     if report.ok:
         console.out(
             console.paint(
@@ -79,20 +82,26 @@ def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
             )
         )
     else:
-        wrong = console.t(f"{len(report.findings)} findings", f"发现 {len(report.findings)} 处问题")
+        n = len(findings)
+        wrong = console.t(
+            "one finding" if n == 1 else f"{n} findings",
+            f"发现 {n} 处问题",
+        )
         console.out(console.paint(f"{console.mark(False)} {wrong}", "red", "bold"))
     console.out()
     for step, title in steps.items():
-        found = [f for f in report.findings if f.step == step]
+        found = [f for f in findings if f.step == step]
         state = console.t("holds", "成立") if not found else console.t("does not hold", "不成立")
         name = console.t(title, AUDIT_ZH.get(step, title))
         console.out(f"  {step}  {console.mark(not found)} {state}  {name}")
         for f in found:
-            console.out(f"        {f.code}  {f.where}  {f.detail}")
+            where = console.t(f.where, place_zh(f.where))
+            detail = console.t(f.detail, detail_zh(f.detail) or f.detail)
+            console.out(f"        {f.code}  {where}  {detail}")
     console.out()
     console.fields(
         [
-            (console.t("entries", "记录"), report.events),
+            (console.t("events", "事件"), report.events),
             (console.t("streams", "流"), report.streams),
             (console.t("seals", "封存"), report.seals),
             (console.t("checkpoints", "检查点"), report.checkpoints),

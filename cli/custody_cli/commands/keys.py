@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
 
-from custody_cli import root, signing
+from custody_cli import labels, root, signing
 from custody_cli.console import here
 from custody_cli.words import both
 
@@ -72,7 +73,10 @@ def new(name: Name, descriptor: signing.Descriptor = None, command: signing.Comm
 @app.command(
     "list",
     cls=root.Command,
-    help=both("List the keys in this ledger's key folder.", "列出本台账密钥文件夹中的密钥。"),
+    help=both(
+        "List the keys in this ledger's key folder, and what each may do in this ledger.",
+        "列出本台账密钥文件夹中的密钥，及其在本台账中的状态。",
+    ),
     short_help=both("the keys kept here", "此处保存的密钥"),
     epilog="custody key list --json",
 )
@@ -80,20 +84,52 @@ def list_keys() -> None:
     """List keys."""
     console = here()
     with signing.opened(readonly=True) as ledger:
-        cards = [_card(card) for card in ledger.keys.list()]
+        cards = ledger.queries.keys()
     if console.json:
         console.document("keys", {"keys": cards})
         return
-    head = [console.t("name", "名称"), console.t("algorithm", "算法"), console.t("id", "标识")]
-    console.table(head, [[c["name"], c["alg"], c["kid"][:16]] for c in cards])
+    head = [
+        console.t("name", "名称"),
+        console.t("id", "标识"),
+        console.t("person", "人员"),
+        console.t("standing", "状态"),
+        console.t("roles", "角色"),
+    ]
+    console.table(
+        head,
+        [
+            [
+                c["name"],
+                c["kid"][:16],
+                c["person"],
+                _standing(c),
+                [labels.role(r) for r in c["roles"]],
+            ]
+            for c in cards
+        ],
+    )
+
+
+def _standing(card: Mapping[str, Any]) -> str:
+    """Return what a key may do in this ledger, in words."""
+    c = here()
+    event = card["event"]
+    return {
+        "root": c.t("root key", "根密钥"),
+        "of_the_ledger": c.t("signs checkpoints", "签署检查点"),
+        "unknown": c.t("not enrolled", "未登记"),
+        "granted": c.t("enrolled, not accepted", "已登记，未接受"),
+        "active": c.t("active", "有效"),
+        "revoked": c.t(f"revoked at event {event}", f"已在事件 {event} 吊销"),
+    }[str(card["standing"])]
 
 
 @app.command(
     "show",
     cls=root.Command,
     help=both(
-        "Show one key: its id and public key, never its secret.",
-        "显示一把密钥的标识与公钥（不含私钥）。",
+        "Show one key: its id, public key and standing, never its secret.",
+        "显示一把密钥的标识、公钥与状态（不含私钥）。",
     ),
     short_help=both("one key", "单把密钥"),
     epilog="custody key show li.na",
@@ -102,7 +138,7 @@ def show(name: Name) -> None:
     """Show one key."""
     console = here()
     with signing.opened(readonly=True) as ledger:
-        card = _card(ledger.keys.find(name))
+        card = ledger.queries.key(name)
     if console.json:
         console.document("key", card)
         return
@@ -112,6 +148,9 @@ def show(name: Name) -> None:
             (console.t("algorithm", "算法"), card["alg"]),
             (console.t("id", "标识"), card["kid"]),
             (console.t("public key", "公钥"), card["public"]),
+            (console.t("person", "人员"), card["person"]),
+            (console.t("standing", "状态"), _standing(card)),
+            (console.t("roles", "角色"), [labels.role(r) for r in card["roles"]]),
         ]
     )
 

@@ -91,6 +91,7 @@ def init(
         registrar=registrar,
         passphrase=passphrase,
     )
+    console.kept = console.t(f"created {made.folder}", f"已创建 {made.folder}")
     if console.json:
         console.document(
             "init",
@@ -138,8 +139,8 @@ def status() -> None:
     if console.json:
         console.document("status", _without_kind(state))
         return
-    entries = console.t(f"{state['events']} entries", f"{state['events']} 条记录")
-    console.out(f"{console.paint(state['origin'], 'bold')}  {entries}")
+    events = console.t(f"{state['events']} events", f"{state['events']} 个事件")
+    console.out(f"{console.paint(state['origin'], 'bold')}  {events}")
     if state["open"]:
         console.out()
         console.out(console.paint(console.t("waiting for somebody", "待处理"), "yellow"))
@@ -172,10 +173,13 @@ def _last_checkpoint(state: dict[str, Any]) -> None:
         console.fields(
             [(console.t("size", "大小"), last["size"]), (console.t("root", "根"), last["root"])]
         )
-    if state["since_checkpoint"]:
-        since = state["since_checkpoint"]
+    since = state["since_checkpoint"]
+    if since > 0:
         console.say(
-            console.t(f"  {since} entries are not sealed yet", f"  有 {since} 条记录尚未封存")
+            console.t(
+                f"  {since} {'event is' if since == 1 else 'events are'} not sealed yet",
+                f"  有 {since} 个事件尚未封存",
+            )
         )
         console.say(f"  {console.word('next')}      custody checkpoint")
 
@@ -200,6 +204,7 @@ def checkpoint(descriptor: signing.Descriptor = None, command: signing.Command =
     with signing.opened() as ledger:
         view, path = ledger.checkpoint(passphrase)
         origin = ledger.origin
+    console.kept = console.t(f"sealed at size {view.size}", f"已封存，大小为 {view.size}")
     if console.json:
         content = {"origin": origin, "size": view.size, "root": view.root, "time": view.time}
         console.document(

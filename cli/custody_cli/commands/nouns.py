@@ -12,8 +12,9 @@ from typing import Any
 
 import typer
 
+from custody import contract
 from custody.errors import InputError, Reason
-from custody_cli import labels, options, pages, root, signing
+from custody_cli import options, pages, root, signing
 from custody_cli.attachments import document
 from custody_cli.console import here
 from custody_cli.examples import example
@@ -41,16 +42,17 @@ def _help(entry: Mapping[str, Any]) -> str:
     pairs = [(s["role"], s["meaning"]) for s in entry["signers"]]
     joint_en, joint_zh = (" and ", " 与 ") if entry["every"] else (" or ", " 或 ")
     en = joint_en.join(f"{'any role' if r == '*' else r} ({m})" for r, m in pairs)
-    zh = joint_zh.join(f"{_zh(labels.ROLES, r)}（{_zh(labels.MEANINGS, m)}）" for r, m in pairs)
+    zh = joint_zh.join(f"{_zh('roles', r)}（{_zh('meanings', m)}）" for r, m in pairs)
     return both(
         f"{entry['meaning']['en']}\nWrites {entry['type']}, signed by {en}.",
         f"{entry['meaning']['zh']}\n写入 {entry['type']}，签名：{zh}。",
     )
 
 
-def _zh(names: Mapping[str, str], code: str) -> str:
+def _zh(vocabulary: str, code: str) -> str:
     """Return the Chinese label with the code that is typed beside it."""
-    return f"{names[code]} {code}" if code in names and code != "*" else names.get(code, code)
+    said = contract.label(vocabulary, code, "zh")
+    return said if code == "*" else f"{said} {code}"
 
 
 def _function(noun: str, verb: str, entry: Mapping[str, Any]) -> Callable[..., None]:
@@ -61,7 +63,9 @@ def _function(noun: str, verb: str, entry: Mapping[str, Any]) -> Callable[..., N
     def act(**typed: Any) -> None:
         record(f"{noun} {verb} {typed['number']}", entry, fields, typed)
 
-    parameters = [options.number(noun, opening)]
+    # A request is no item: its number is that of the donation or subject it is about.
+    named = noun if len(entry["kinds"]) == 1 else ", ".join(entry["kinds"])
+    parameters = [options.number(named, opening)]
     parameters += [options.field(f) for f in fields]
     parameters += [options.relation(link, fields) for link in entry["links"]]
     parameters += [options.private(p) for p in entry["private"]]

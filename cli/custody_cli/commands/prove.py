@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -95,7 +96,8 @@ def export(
             (console.t("documents", "文件"), len(made.documents)),
         ]
     )
-    console.say(f"  {console.word('next')}      custody verify {path} --trust trust.json")
+    said = shlex.quote(str(path))
+    console.say(f"  {console.word('next')}      custody verify {said} --trust trust.json")
 
 
 def _file_name(number: str) -> str:
@@ -237,7 +239,9 @@ def inspect(bundle: Bundle) -> None:
 
 
 def _signed(event: dict[str, Any]) -> str:
+    from custody.app.queries import meaning_order
+
     return ", ".join(
         f"{labels.role(s['role'])} ({labels.meaning(s['meaning'])}) {s['kid'][:8]}"
-        for s in event["signers"]
+        for s in sorted(event["signers"], key=lambda s: meaning_order(s["meaning"]))
     )

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from custody.errors import InputError
-from custody_cli import labels, root, signing
+from custody_cli import facts, labels, root, signing
 from custody_cli.console import columns, here, padded, short
+from custody_cli.rulings import below, tell_remark
 from custody_cli.words import both
 
 show_app, list_app = root.single(), root.single()
@@ -42,10 +43,10 @@ def show(ref: Ref) -> None:
         console.document("show", {k: v for k, v in card.items() if k != "kind"})
         return
     number = console.paint(card["number"], "bold")
-    status = console.paint(labels.status(card["status"]), "cyan")
+    status = console.paint(labels.status(card["status"], card["noun"]), "cyan")
     console.out(f"{number}  {labels.kind(card['noun'])}  {status}")
-    opened = (console.t("opened", "登记于"), card["opened"])
-    _facts([opened, *card["facts"].items(), *card["private"].items()])
+    opened = ("opened", card["opened"])
+    _facts([opened, *card["facts"].items(), *card["private"].items()], card["noun"])
     _section(console.t("made from", "来自"), card["made_from"])
     _section(console.t("went into", "去向"), card["went_into"])
     console.out()
@@ -57,19 +58,17 @@ def show(ref: Ref) -> None:
         tell_entry(entry, with_number=False)
 
 
-def _facts(rows: list[tuple[str, Any]]) -> None:
+def _facts(rows: list[tuple[str, Any]], kind: str) -> None:
     """Write simple facts in one column, lists of things one below the other."""
     console = here()
-    simple = [
-        (k.replace("_", " "), v) for k, v in rows if v not in ("", None, [], {}) and not _nested(v)
-    ]
-    console.fields(simple)
+    simple = [(k, v) for k, v in rows if v not in ("", None, [], {}) and not _nested(v)]
+    console.fields([(facts.name(k), facts.value(k, v, kind)) for k, v in simple])
     for name, value in rows:
         if _nested(value):
-            console.out(f"  {console.paint(name.replace('_', ' '), 'dim')}")
+            console.out(f"  {console.paint(facts.name(name), 'dim')}")
             for part in value:
-                text = console.value({k: v for k, v in part.items() if v not in ("", None, [], {})})
-                console.fields([("-", text)], indent=4)
+                told = {k: v for k, v in part.items() if v not in ("", None, [], {})}
+                console.fields([("-", console.value(facts.value(name, told, kind)))], indent=4)
 
 
 def _nested(value: Any) -> bool:
@@ -93,7 +92,7 @@ def _section(title: str, items: list[dict[str, Any]]) -> None:
             [
                 i.get("number", i["stream"]),
                 labels.kind(i.get("noun", "")),
-                labels.status(i.get("status", "")),
+                labels.status(i.get("status", ""), i.get("noun", "")),
                 labels.relation(i["rel"]),
             ]
             for i in items
@@ -150,7 +149,7 @@ def _list_table(rows: list[dict[str, Any]]) -> None:
     if not rows:
         console.say(console.t("nothing of this kind is recorded here", "此处没有该类记录"))
         return
-    facts = [_short(row["state"]) for row in rows]
+    shown = [_short(row["state"], row["noun"]) for row in rows]
     head = [
         console.t("number", "编号"),
         console.t("status", "状态"),
@@ -160,31 +159,53 @@ def _list_table(rows: list[dict[str, Any]]) -> None:
     console.table(
         head,
         [
-            [r["number"], labels.status(r["status"]), r["opened"], f]
-            for r, f in zip(rows, facts, strict=True)
+            [r["number"], labels.status(r["status"], r["noun"]), r["opened"], text]
+            for r, text in zip(rows, shown, strict=True)
         ],
     )
 
 
-def _short(state: Mapping[str, Any]) -> str:
+def _short(state: Mapping[str, Any], kind: str) -> str:
     plain = {k: v for k, v in state.items() if isinstance(v, str | int) and v not in ("", False)}
-    return "  ".join(f"{k.replace('_', ' ')} {here().value(v)}" for k, v in plain.items())
+    said = ((facts.name(k), facts.value(k, v, kind)) for k, v in plain.items())
+    return "  ".join(f"{name} {here().value(value)}" for name, value in said)
 
 
 def tell_entry(entry: Mapping[str, Any], *, with_number: bool) -> None:
     """Write one event: first what happened, below it who signed."""
     console = here()
     title = entry["title"].get(console.lang, "")
-    number = f"  {short(entry['number'])}" if with_number else f"  #{entry['seq']}"
+    number = short(entry["number"]) if with_number else f"#{entry['seq']}"
     index = f"{entry['event']:>6}"
     when = padded(entry["occurred_at"], 25)
-    kind = console.paint(entry["type"], "dim")
-    plain = f"{index}  {when}  {title}{number}  {entry['type']}"
-    gap = "\n        " if columns(plain) > console.width else "  "
-    head = f"{console.paint(index, 'dim')}  {when}  {console.paint(title, 'bold')}"
-    console.out(f"{head}{number}{gap}{kind}")
+    line, used = f"{console.paint(index, 'dim')}  {when}", columns(f"{index}  {when}")
+    for part, style in ((title, "bold"), (number, ""), (entry["type"], "dim")):
+        gap = "  " if used + 2 + columns(part) <= console.width else "\n        "
+        used = (used + 2 if gap == "  " else 8) + columns(part)
+        line += gap + (console.paint(part, style) if style else part)
+    console.out(line)
     for signer in entry["signers"]:
         meaning = padded(labels.meaning(signer["meaning"]), 9)
         time = padded(entry["time"], 25)
         person = f"{signer['name']} ({labels.role(signer['role'])})"
         console.out(f"        {console.paint(time, 'dim')}  {meaning}  {person}")
+    tell_reading(entry)
+    for remark in entry.get("remarks", ()):
+        tell_remark(remark)
+
+
+def tell_reading(entry: Mapping[str, Any]) -> None:
+    """Write how an earlier event reads now, and that a later one changed how this one reads."""
+    console = here()
+    about = entry.get("about")
+    if about:
+        for change in about["changes"]:
+            was, now = (facts.value(change["field"], change[k]) for k in ("was", "now"))
+            text = f"{facts.name(change['field'])}: {console.value(was)} → {console.value(now)}"
+            below([(f"#{about['seq']}", text)], 8)
+        if not about["changes"]:
+            below([("", console.t(f"about #{about['seq']}", f"所涉记录 #{about['seq']}"))], 8)
+        below([(facts.name("reason"), about["reason"])], 8)
+    for later in entry.get("read_again", ()):
+        said = f"{later['title'][console.lang]} #{later['seq']}"
+        below([("!", console.t(f"see {said}", f"另见 {said}"))], 8)

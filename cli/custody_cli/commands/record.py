@@ -18,8 +18,14 @@ from custody_cli.console import Console, here
 from custody_cli.incoming import intent_of, known_type, parsed
 from custody_cli.words import both
 
-record_app, correct_app, void_app = root.single(), root.single(), root.single()
-APPS: Final = {"record": record_app, "correct": correct_app, "void": void_app}
+record_app, correct_app = root.single(), root.single()
+void_app, reaffirm_app = root.single(), root.single()
+APPS: Final = {
+    "record": record_app,
+    "correct": correct_app,
+    "void": void_app,
+    "reaffirm": reaffirm_app,
+}
 LIMIT: Final = 64 << 20
 Seq = Annotated[
     int,
@@ -35,9 +41,7 @@ Ref = Annotated[
 ]
 Reason = Annotated[
     str,
-    typer.Option(
-        "--reason", metavar=both("TEXT", "文本"), help=both("why (required)", "理由（必填）")
-    ),
+    typer.Option("--reason", metavar=both("TEXT", "文本"), help=both("why", "理由")),
 ]
 When = Annotated[
     str | None,
@@ -106,6 +110,10 @@ def record(
             except CustodyError as error:
                 if len(lines) > 1:
                     error.where = _stopped(console, number, written) + error.where
+                    error.params["partly"] = written
+                raise
+            except KeyboardInterrupt:
+                console.complain(_stopped(console, number, written).rstrip(": ："))
                 raise
             written += 0 if dry_run else len(act.events)
             signing.tell_act(ledger, act, dry_run=dry_run)
@@ -216,4 +224,37 @@ def void(
     with signing.opened() as ledger:
         signed = signing.signers(ledger, wanted, passphrase)
         act = ledger.void(ref, seq, why, occurred_at or signing.now(), signed, dry_run=dry_run)
+        signing.tell_act(ledger, act, dry_run=dry_run)
+
+
+@reaffirm_app.command(
+    cls=root.Command,
+    help=both(
+        "Confirm that an event is true although its key was compromised when it was signed. Signed "
+        "by QA, never by that key.",
+        "签名密钥已泄露时，确认某条记录属实。由 QA 签名，不得使用该密钥。",
+    ),
+    epilog=both(
+        "custody reaffirm WCB-1-007 1 --reason 'checked against form F-13' --as wang.min",
+        "custody reaffirm WCB-1-007 1 --reason '已与表单 F-13 核对' --as wang.min",
+    ),
+)
+def reaffirm(
+    ref: Ref,
+    seq: Seq,
+    why: Reason,
+    occurred_at: When = None,
+    by: signing.As = None,
+    role: signing.Role = None,
+    meaning: signing.Meaning = None,
+    dry_run: signing.DryRun = False,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
+    """Reaffirm an event."""
+    wanted = signing.hands(by, role, meaning)
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        signed = signing.signers(ledger, wanted, passphrase)
+        act = ledger.reaffirm(ref, seq, why, occurred_at or signing.now(), signed, dry_run=dry_run)
         signing.tell_act(ledger, act, dry_run=dry_run)

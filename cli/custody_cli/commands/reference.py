@@ -11,7 +11,8 @@ from custody_cli import pages, root
 from custody_cli.console import here
 from custody_cli.exits import Exit, exit_of
 from custody_cli.failures import close_to
-from custody_cli.words import both
+from custody_cli.rulings import term
+from custody_cli.words import both, pick
 
 explain_app, schema_app = root.single(), root.single()
 APPS: Final = {"explain": explain_app, "schema": schema_app}
@@ -20,9 +21,9 @@ APPS: Final = {"explain": explain_app, "schema": schema_app}
 @explain_app.command(
     cls=root.Command,
     help=both(
-        "Explain a code: an error (C203), a finding of verify (E12) or a rule (COC-003). Works "
-        "offline, in both languages.",
-        "解释代码：错误（C203）、核验发现（E12）或规则（COC-003）。可离线使用，两种语言。",
+        "Explain a code: an error (C203), a finding of verify (E12), one of its steps (V4) or a "
+        "rule (COC-003). Works offline, in both languages.",
+        "解释代码：错误（C203）、核验发现（E12）、核验步骤（V4）或规则（COC-003）。可离线使用，两种语言。",
     ),
     epilog="custody explain C701",
 )
@@ -34,7 +35,7 @@ def explain(
     """Explain a code."""
     console = here()
     wanted = code.strip().upper()
-    found = _error(wanted) or _finding(wanted) or _rule(wanted)
+    found = _error(wanted) or _finding(wanted) or _step(wanted) or _rule(wanted)
     if found is None:
         raise InputError("C118", where=code, typed=code, near=close_to(wanted, codes()) or "–")
     if console.json:
@@ -48,8 +49,16 @@ def _tell(code: str, found: dict[str, Any]) -> None:
     console = here()
     console.out(f"{console.paint(code, 'bold')}  {found['title'][console.lang]}")
     rows = [(console.word(k), found[k][console.lang]) for k in ("why", "fix") if found.get(k)]
-    rows += [(LABELS[n][console.lang], str(found[n])) for n in LABELS if found.get(n)]
+    rows += [(LABELS[n][console.lang], _worded(n, found[n])) for n in LABELS if found.get(n)]
     console.fields(rows)
+
+
+def _worded(name: str, value: Any) -> str:
+    """Return a property of a rule in words; what has no vocabulary stays as it is."""
+    if name == "gates":
+        return ", ".join(term("gates", gate) for gate in str(value).split(", "))
+    known = {"severity": "severities", "basis": "bases"}
+    return term(known[name], str(value)) if name in known else str(value)
 
 
 LABELS: Final = {
@@ -69,7 +78,8 @@ def codes() -> list[str]:
 
     rules = [r.id for r in _rules()]
     errors = [code for family in FAMILIES for code in catalogue(family)]
-    return sorted({*errors, *contract.vocabulary("findings"), *rules})
+    steps = [f"V{number}" for number in range(1, 10)]
+    return sorted({*errors, *contract.vocabulary("findings"), *steps, *rules})
 
 
 def _error(code: str) -> dict[str, Any] | None:
@@ -80,11 +90,32 @@ def _error(code: str) -> dict[str, Any] | None:
                 "code": code,
                 "family": family,
                 "exit": int(exit_of(cls(code))),
-                "title": {lang: texts[lang]["what"] for lang in ("en", "zh")},
-                "why": {lang: texts[lang]["why"] for lang in ("en", "zh")},
-                "fix": {lang: texts[lang]["fix"] for lang in ("en", "zh")},
+                "title": {lang: _unfilled(texts[lang]["what"]) for lang in ("en", "zh")},
+                "why": {lang: _unfilled(texts[lang]["why"]) for lang in ("en", "zh")},
+                "fix": {lang: _unfilled(texts[lang]["fix"]) for lang in ("en", "zh")},
             }
     return None
+
+
+def _unfilled(text: str) -> str:
+    """Return a text as it reads before it is known what it is about: an ellipsis for each value."""
+    return text.format_map(_Gaps())
+
+
+class _Gaps(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _step(code: str) -> dict[str, Any] | None:
+    """Return what a step of `verify` looks at."""
+    from custody_cli.verdict import STEPS
+
+    if code not in STEPS:
+        return None
+    title = {lang: pick(STEPS[code], lang) for lang in ("en", "zh")}
+    why = {"en": "one of the nine steps of custody verify", "zh": "custody verify 九个步骤之一"}
+    return {"code": code, "family": "step", "title": title, "why": why}
 
 
 def _finding(code: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import typer
 from custody_cli import labels, root, signing
 from custody_cli.commands.read import Lines, Ref, tell_entry
 from custody_cli.console import here
+from custody_cli.incoming import known_type
 from custody_cli.words import both
 
 trace_app, log_app = root.single(), root.single()
@@ -49,7 +50,7 @@ def tree(node: Mapping[str, Any], stem: str = "", branch: str = "") -> Iterator[
     named = node["rel"] and node["rel"] != node.get("noun")
     rel = f"{console.paint(labels.relation(node['rel']), 'dim')}  " if named else ""
     number = console.paint(node["number"], "bold")
-    status = console.paint(labels.status(node["status"]), "cyan")
+    status = console.paint(labels.status(node["status"], node.get("noun", "")), "cyan")
     text = f"{rel}{labels.kind(node.get('noun', ''))} {number}  {status}"
     again = console.t("  (see above)", "  （见上）") if node.get("again") else ""
     yield f"{stem}{branch}{text}{again}"
@@ -84,7 +85,11 @@ def log(
     who: Annotated[
         str | None,
         typer.Option(
-            metavar=both("NAME", "姓名"), help=both("only what this person signed", "仅此人签名者")
+            metavar=both("NAME", "姓名"),
+            help=both(
+                "only what this person signed: name, key name or staff number",
+                "仅此人签名者：姓名、密钥名称或工号",
+            ),
         ),
     ] = None,
     since: Annotated[
@@ -95,12 +100,14 @@ def log(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(metavar=both("N", "整数"), help=both("at most so many", "最多条数")),
+        typer.Option(metavar=both("N", "整数"), min=1, help=both("at most so many", "最多条数")),
     ] = None,
     jsonl: Lines = False,
 ) -> None:
     """Print the audit trail."""
     console = here()
+    if type_name is not None:
+        known_type(type_name)
     with signing.opened(readonly=True) as ledger:
         rows = ledger.queries.log(ref, type=type_name, who=who, since=since, limit=limit)
         if jsonl:
@@ -109,5 +116,8 @@ def log(
         elif console.json:
             console.document("log", {"events": list(rows)})
         else:
-            for row in rows:
+            shown = 0
+            for shown, row in enumerate(rows, 1):  # noqa: B007 - only the last count matters
                 tell_entry(row, with_number=True)
+            if not shown:
+                console.say(console.t("nothing on record fits", "没有符合条件的记录"))
