@@ -17,7 +17,7 @@ help:
 	@echo "make test      lint, types, layers and every test"
 	@echo "make lint      only ruff and mypy (the import rules are a test)"
 	@echo "make bench     measure speed as ratios against bare baselines (not part of the tests)"
-	@echo "make contract  write events/ again from the declarations in src/custody/domain"
+	@echo "make contract  write events/ and the rule pack again from the declarations in src/custody"
 	@echo "make docs      write docs/reference and the transcripts again"
 	@echo "make lock      choose new versions of the dependencies, pinned by hash"
 	@echo "make clean     remove .venv and the caches of the tools"
@@ -38,6 +38,7 @@ bench: .venv/.dev
 
 contract: .venv/.dev
 	@$(BIN)/python tests/contract/regenerate.py
+	@$(BIN)/python tests/rules/packs.py
 
 docs: .venv/.dev
 	@$(BIN)/python tests/docs/regenerate.py

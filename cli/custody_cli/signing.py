@@ -348,6 +348,7 @@ def _signed_by(ledger: Ledger, act: Act) -> str:
     console = here()
     entry = next(e for i, e in ledger.read(act.main.stream) if i == act.main.index)
     from custody.app.queries import meaning_order as order
+
     by_meaning = sorted(entry.payload.signers, key=lambda s: order(s.meaning))
     names = [f"{ledger.printed_name(s.kid)} ({labels.meaning(s.meaning)})" for s in by_meaning]
     if not names:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-RUNTIME = {"cryptography", "eventsourcing", "pydantic", "typer"}
+RUNTIME = {"chinesecalendar", "cryptography", "eventsourcing", "pydantic", "typer"}
 # Rich comes with Typer and is used by the command line only, on a terminal.
 WITH_TYPER = {"rich"}
 
@@ -49,12 +49,17 @@ def test_the_product_imports_nothing_but_what_it_declares() -> None:
         for requirement in PYPROJECT["project"]["dependencies"]
     }
     assert declared == RUNTIME
+    extras = {
+        requirement.split(">")[0].split("=")[0]
+        for wanted in PYPROJECT["project"]["optional-dependencies"].values()
+        for requirement in wanted
+    }
     foreign = {
         (str(path.relative_to(ROOT)), top)
         for path in sources()
         for name in imported(path)
         if (top := name.split(".")[0]) not in sys.stdlib_module_names
-        and top not in RUNTIME | WITH_TYPER | {"custody", "custody_cli"}
+        and top not in RUNTIME | WITH_TYPER | extras | {"custody", "custody_cli"}
     }
     assert not foreign
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BANNED = {"manager", "helper", "util", "utils", "data", "info", "process", "blockchain"}
+# Where "process" is the thing itself: how a product is made, one of the kinds in the contract.
+OF_MAKING = {"src/custody/domain/process.py", "src/custody/rules/process.py"}
 LINES = 400
 # A longer file needs an entry here, with the reason why it is one concept.
 LONGER: dict[str, str] = {}
@@ -63,7 +65,7 @@ def test_names_avoid_the_words_that_say_nothing() -> None:
         (path, name)
         for path, tree in PARSED.items()
         for name in [Path(path).stem, *named(tree)]
-        if words(name) & BANNED
+        if words(name) & (BANNED - {"process"} if path in OF_MAKING else BANNED)
     }
     assert not found
 
