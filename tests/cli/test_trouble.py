@@ -84,8 +84,9 @@ def sealed_off(demo: Path) -> Iterator[Path]:
     folder = top / "ledger"
     shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("read-models.db*"))
     if os.getuid() == 0:
-        for name in ("vault.db", "vault.key"):
-            os.chown(folder / name, NOBODY, NOBODY)
+        keys = folder / "keys"
+        for path in (folder / "vault.db", folder / "vault.key", keys, *keys.iterdir()):
+            os.chown(path, NOBODY, NOBODY)
     folder.chmod(0o555)
     yield folder
     folder.chmod(0o755)
@@ -97,6 +98,7 @@ def test_a_folder_that_cannot_be_written_can_be_read_in_every_way(
 ) -> None:
     for words in READS:  # the same commands where writing is allowed, for comparison
         assert typed("--ledger", str(demo), *words).code == Exit.DONE
+    assert typed("--ledger", str(demo), *MOVE, "--dry-run").code == Exit.DONE
 
     def visit() -> list[Said]:
         return [typed("--ledger", str(sealed_off), *words) for words in (*READS, MOVE)]

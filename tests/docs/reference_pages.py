@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from custody import contract
+from custody.domain.model import TYPES
 from custody.errors import FAMILIES, catalogue
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 from custody.rules.model import PACK, RULES, Rule
@@ -16,6 +17,7 @@ from custody_cli.exits import FAMILY, NO_LEDGER_CODE, USAGE_CODES, Exit
 from custody_cli.fields import fields_of
 from custody_cli.surface import COMMANDS, GLOBALS, PANELS
 from custody_cli.words import pick
+from docs import regulation_coverage
 
 ROOT: Final = Path(__file__).parents[2]
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -53,6 +55,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "events.md": events(),
         "rules.md": rules(),
+        "regulation-coverage.md": regulation_coverage.page(),
         "exit-codes.md": exit_codes(),
         "dependencies.md": dependencies(),
     }
@@ -192,6 +195,7 @@ def events() -> list[str]:
             lines += [
                 f"- links to {kinds} as `{link['rel']}` ({many}): {link['en']} · {link['zh']}"
             ]
+        lines += parts_and_settled(name)
         if own or entry["private"]:
             lines += [""]
             rows = [
@@ -205,6 +209,23 @@ def events() -> list[str]:
             rows += [(f"`{p['name']}` (private)", p["en"], p["zh"]) for p in entry["private"]]
             lines += table(("Field", "Means", "中文"), rows)
     return lines
+
+
+def parts_and_settled(name: str) -> Iterator[str]:
+    """Yield what is written in the same act, and which fields are not corrected afterwards."""
+    spec = TYPES.get(name)
+    if spec is None:
+        return
+    for part in spec.companions:
+        order = "after" if part.after else "before"
+        link = spec.link(part.rel)
+        types = dict.fromkeys(part.type.format(kind=k) for k in (link.kinds if link else ()))
+        named = " or ".join(f"`{t}`" for t in types)
+        yield f"- the same act writes, {order} it: {named} to each linked as `{part.rel}`"
+    for at_once, when in ((False, "by the next decision or draw"), (True, "at once")):
+        fields = [f"`{f}`" for f, (_, now) in spec.decisive.items() if now is at_once]
+        if fields and spec.correctable:
+            yield f"- settled {when}: {', '.join(fields)}"
 
 
 def rules() -> list[str]:

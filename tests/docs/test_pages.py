@@ -73,7 +73,9 @@ def test_the_codes_named_in_the_guides_exist() -> None:
 
 
 def test_make_demo_plays_what_the_readme_shows() -> None:
-    plan = subprocess.run(["make", "-n", "demo"], cwd=ROOT, capture_output=True, text=True)
+    # A make above this one (make test) would otherwise have it talk about folders.
+    asked = ["make", "--no-print-directory", "-n", "demo"]
+    plan = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
     assert plan.stdout.splitlines()[-1] == ".venv/bin/custody demo demo"
 
 

@@ -49,7 +49,6 @@ TYPES = {
     "batch.held/v1",
     "batch.voided/v1",
     "batch.released/v1",
-    "batch.late_entry_recorded/v1",
     "alias.claimed/v1",
     "shipment.packed/v1",
     "shipment.released/v1",
@@ -113,7 +112,6 @@ POLICY = [
         [
             ("alias.claimed/v1", 1, [("performed", "operator")]),
             ("batch.held/v1", 1, [("rejected", "quality_authority")]),
-            ("batch.late_entry_recorded/v1", 1, [("performed", "operator")]),
             ("batch.opened/v1", 1, [("performed", "operator")]),
             (
                 "batch.released/v1",

@@ -429,14 +429,6 @@ def test_times_that_run_backwards_within_a_stream_are_found() -> None:
     assert report.proved
 
 
-def test_a_late_entry_may_tell_an_earlier_time() -> None:
-    ledger = sealed_story()
-    ledger.append(BATCH, "batch.late_entry_recorded/v1", PERFORMED, time=START)
-    ledger.append(BATCH, "batch.opened/v1", PERFORMED)
-    ledger.seal()
-    assert check(ledger.bundle()).verdict == "genuine"
-
-
 def test_a_record_later_than_its_seal_is_found() -> None:
     ledger = sealed_story()
     ledger.append(SHIPMENT, "shipment.packed/v1", PERFORMED, time=ledger.clock + 1_000)

@@ -130,7 +130,8 @@ def _body(
             continue
         fields[name] = example.get(name)
         if name == "quantity":
-            fields[name] = str(getattr(item, "doses", 0) or LEAST)
+            doses = getattr(item, "doses", None)  # of these there are whole ones only
+            fields[name] = LEAST if doses is None else str(doses or 1)
         elif name == "unit":
             units = [getattr(world.get(s), "unit", "") for s in taken]
             fields[name] = next((u for u in units if u), example.get(name))

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from custody.evidence.closure import Placed
 
-LATE_ENTRY = "late_entry_recorded/v1"
-
 
 def check_times(events: Sequence[Placed], seal_time: int, max_skew: int) -> list[Finding]:
     """Check times of signing (E24).
@@ -27,8 +25,6 @@ def check_times(events: Sequence[Placed], seal_time: int, max_skew: int) -> list
         events: ``(index, entry)`` in index order.
         seal_time: Unix seconds of the seal above all events.
         max_skew: seconds by which honest clocks may differ.
-
-    Late entries are exempt from the order within their stream, not from the other two rules.
     """
     findings = []
     latest: dict[str, str] = {}
@@ -37,12 +33,11 @@ def check_times(events: Sequence[Placed], seal_time: int, max_skew: int) -> list
         payload = entry.payload
         where, time = f"event {index}", payload.time
         # Times have one fixed-width spelling, so comparing texts compares times.
-        if not payload.type.endswith(LATE_ENTRY):
-            if time < latest.get(payload.stream, ""):
-                detail = "it was signed at an earlier time than the record before it"
-                findings.append(Finding("V7", "E24", where, detail))
-            else:
-                latest[payload.stream] = time
+        if time < latest.get(payload.stream, ""):
+            detail = "it was signed at an earlier time than the record before it"
+            findings.append(Finding("V7", "E24", where, detail))
+        else:
+            latest[payload.stream] = time
         if seconds_of(time) > seal_time + max_skew:
             detail = "it claims a later time than the seal above it"
             findings.append(Finding("V7", "E24", where, detail))
