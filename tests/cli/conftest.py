@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from cli.stage import Said, typed
+
+# A test run started in the background of a script ignores Ctrl-C, and so would every command it
+# starts (POSIX, asynchronous lists); people start commands in the foreground.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
