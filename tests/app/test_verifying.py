@@ -127,10 +127,8 @@ def test_an_event_type_of_the_future_leaves_the_question_open(ledger: OpenLedger
 Lie = Callable[[OpenLedger], str]
 
 
-def _released_untested(ledger: OpenLedger) -> str:
-    """A batch nobody tested is released, then shipped with the right permits."""
-    both = ("Chen Yu", "Sun Jie")
-    do(ledger, "vial.thawed/v1", "WCB-01-003", by=both)
+def _make(ledger: OpenLedger, both: tuple[str, str]) -> None:
+    """Make batch B-X from a thawed vial; nobody tests it or clears the line."""
     links = {"made_from": ["WCB-01-003"], "product": ["PRD-MSC"], "site": ["ORG-01"]}
     do(
         ledger,
@@ -150,6 +148,13 @@ def _released_untested(ledger: OpenLedger) -> str:
     )
     done = {"doses": 4, "expires_at": "2027-06-01T12:00:00+08:00", "passage": 5}
     do(ledger, "batch.completed/v1", "B-X", done, by=both)
+
+
+def _released_untested(ledger: OpenLedger) -> str:
+    """A batch nobody tested is released, then shipped with the right permits."""
+    both = ("Chen Yu", "Sun Jie")
+    do(ledger, "vial.thawed/v1", "WCB-01-003", by=both)
+    _make(ledger, both)
     do(ledger, "batch.released/v1", "B-X", by=("Li Wei",))
     return _ship(ledger, "B-X", "4")
 
@@ -306,25 +311,7 @@ def _maker_releases(ledger: OpenLedger) -> str:
     )
     both = ("Chen Yu:operator:performed", "Sun Jie")
     do(ledger, "vial.thawed/v1", "WCB-01-003", by=("Chen Yu:bank_custodian:performed", "Sun Jie"))
-    links = {"made_from": ["WCB-01-003"], "product": ["PRD-MSC"], "site": ["ORG-01"]}
-    do(
-        ledger,
-        "batch.started/v1",
-        "B-X",
-        {"process_version": "1", "planned_doses": 4},
-        links,
-        by=both,
-    )
-    do(
-        ledger,
-        "batch.material_consumed/v1",
-        "B-X",
-        {"quantity": "1", "unit": "L"},
-        {"material": ["LOT-0001"]},
-        by=both,
-    )
-    done = {"doses": 4, "expires_at": "2027-06-01T12:00:00+08:00", "passage": 5}
-    do(ledger, "batch.completed/v1", "B-X", done, by=both)
+    _make(ledger, both)
     do(ledger, "batch.released/v1", "B-X", by=("Chen Yu:quality_authority:released",))
     return _ship(ledger, "B-X", "4")
 
