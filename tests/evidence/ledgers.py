@@ -298,8 +298,12 @@ class Ledger:
             checkpoint=self.checkpoint() if checkpoint is None else checkpoint,
             seal=self.wires[seal.index],
             seal_index=seal.index,
-            roots={root.kid for root in ROOTS},
-            **{"alias_fields": alias_fields, "disclosures": self.disclosed, **rest},
+            **{
+                "alias_fields": alias_fields,
+                "disclosures": self.disclosed,
+                "roots": {root.kid for root in ROOTS},
+                **rest,
+            },
         )
 
     # ---- the usual beginning ----

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from custody.evidence.authority import Authority
 from custody.evidence.entry import Entry
 from custody.evidence.grants import GRANTED
 from custody.evidence.names import AUTHORITY, key_stream
+from custody.evidence.trust import TrustRoot
 
 ReadStream = Callable[[str], Sequence[tuple[int, Entry]]]
 
@@ -17,13 +18,12 @@ class People:
 
     Args:
         read: stream → (index, entry) in order.
-        roots, threshold: the pinned root keys and how many of them must agree.
+        trust: the trust file, with the earlier ones it goes back to.
     """
 
-    def __init__(self, read: ReadStream, roots: Mapping[str, bytes], threshold: int) -> None:
+    def __init__(self, read: ReadStream, trust: TrustRoot) -> None:
         self._read = read
-        self._roots = roots
-        self._threshold = threshold
+        self._trust = trust
         self._persons: dict[str, str] = {}
 
     def person_of(self, kid: str) -> str | None:
@@ -46,7 +46,7 @@ class People:
             streams[stream] = list(self._read(stream))
             queue += [s.kid for _, entry in streams[stream] for s in entry.payload.signers]
         history = sorted((pair for events in streams.values() for pair in events), key=_index)
-        law = Authority.start(self._roots, self._threshold)
+        law = Authority.under(self._trust)
         law.collect_distrust(history)
         for index, entry in history:
             law.apply(index, entry)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from custody.evidence.entry import Entry
     from custody.evidence.payload import Payload
+    from custody.evidence.trust import TrustRoot
 
 __all__ = ["Authority", "Key", "PolicyRule", "check_key_form"]
 
@@ -39,6 +40,16 @@ class Authority:
     def start(cls, roots: Mapping[str, bytes], threshold: int) -> Authority:
         """Begin with the pinned root keys (kid -> raw public key); `threshold` must agree."""
         return cls(Standing(dict(roots), threshold))
+
+    @classmethod
+    def under(cls, trust: TrustRoot) -> Authority:
+        """Begin with the oldest trust file at hand; the later ones count once they are announced.
+
+        From the event after its announcement the roots of the next file count, and those of the
+        file before it no longer.
+        """
+        first, *following = (*trust.earlier, trust)
+        return cls(Standing(dict(first.roots), first.root_threshold, following=tuple(following)))
 
     def copy(self) -> Authority:
         """Return an independent copy, to try out events that may not be written."""

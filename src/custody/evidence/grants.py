@@ -48,6 +48,7 @@ Reason = Literal["superseded", "left", "compromised"]
 _REASONS = ("superseded", "left", "compromised")
 _ROLE = re.compile(r"[a-z_]{1,40}")
 _PERSON = re.compile(r"[0-9a-f]{32}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 # Roles that come from the trust file or from holding the key itself; nobody can hand them out.
 _RESERVED = frozenset({"root", "holder"})
 
@@ -134,6 +135,14 @@ def revocation(payload: Payload) -> Revocation | None:
     if mark >= 0 and reason != "compromised":
         return None
     return Revocation(cast("Reason", reason), mark)
+
+
+def announcement(payload: Payload) -> tuple[int, str] | None:
+    """Read the body of ``trustroot.announced`` as (version, hex SHA-256); None if it is not one."""
+    version, digest = payload.body.get("version"), payload.body.get("sha256")
+    if type(version) is not int or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        return None
+    return version, digest
 
 
 def policy_rules(payload: Payload) -> dict[str, PolicyRule]:

@@ -67,7 +67,19 @@ class Case:
             self.found("E21", "an authority is established by its first event, and only once")
         if self.payload.type == grants.POLICY:
             self.shape(lambda: grants.policy_rules(self.payload))
+        elif self.payload.type == grants.TRUST_ROOT:
+            self.announcement()
         self.by_roots()
+
+    def announcement(self) -> None:
+        """A ledger may announce only the trust file that the pinned one goes back to."""
+        said = grants.announcement(self.payload)
+        if said is None:
+            self.found("E12", "the announcement does not give a version and a SHA-256")
+            return
+        for file in self.law.following[:1]:
+            if said[0] == file.version and said[1] != file.fingerprint:
+                self.found("E21", f"another trust file of version {said[0]} is announced")
 
     def key_stream(self) -> None:
         law, payload = self.law, self.payload

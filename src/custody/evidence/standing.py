@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from custody.evidence.entry import Entry
     from custody.evidence.grants import PolicyRule
     from custody.evidence.payload import Payload
+    from custody.evidence.trust import TrustRoot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Standing:
             because a revocation reaches back.
         reaffirmed: (stream, leaf in base64) -> kids of those who stand by a distrusted record.
         persons: kid -> person, also of keys granted later.
+        following: the trust files still to be announced, the next one first.
     """
 
     roots: Mapping[str, bytes]
@@ -55,6 +57,7 @@ class Standing:
     distrusted: dict[str, int] = field(default_factory=dict)
     reaffirmed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
+    following: tuple[TrustRoot, ...] = ()
 
     def copy(self) -> Standing:
         """Return an independent copy."""
@@ -107,6 +110,11 @@ class Standing:
             self.established = True
         elif payload.type == grants.POLICY:
             self.policy = grants.policy_rules(payload)
+        elif payload.type == grants.TRUST_ROOT and self.following:
+            following = self.following[0]
+            if grants.announcement(payload) == (following.version, following.fingerprint):
+                self.roots, self.threshold = following.roots, following.root_threshold
+                self.following = self.following[1:]
         if not payload.stream.startswith("key:"):
             return
         kid = holder_of(payload.stream)

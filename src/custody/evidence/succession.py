@@ -42,7 +42,7 @@ def accept_next(present: TrustRoot, raw: bytes) -> TrustRoot:
         TrustError: C504 when it does not follow or too few root keys signed; C501 to C503 when the
             file inside is not usable.
     """
-    trust_file, signatures = _open(raw)
+    trust_file, signatures = open_signed(raw)
     following = TrustRoot.parse(trust_file)
     if following.origin != present.origin:
         raise _refused("it is for another ledger")
@@ -61,7 +61,12 @@ def accept_next(present: TrustRoot, raw: bytes) -> TrustRoot:
     return following
 
 
-def _open(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
+def open_signed(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Return the trust file in an envelope and its signatures (kid -> 64 bytes), none verified.
+
+    Raises:
+        TrustError: C504 when it is not the one byte form of an envelope.
+    """
     if len(raw) > MAX_ENVELOPE:
         raise _refused("it is too long")
     try:

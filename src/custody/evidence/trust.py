@@ -8,8 +8,8 @@ follow C2SP tlog-policy (lines ``witness``, ``group``, ``quorum``).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from custody.errors import EvidenceError, TrustError
@@ -59,6 +59,8 @@ class TrustRoot:
         known: ``(size, root hash)`` of a checkpoint already trusted; size 0 means none.
         max_age: seconds a checkpoint may be old. `max_skew`: seconds clocks may differ.
         prev: hex SHA-256 of the trust file before this one, 64 zeros for the first.
+        earlier: the trust files before this one as far as they are at hand, oldest first. They are
+            no part of the file; see `after`.
     """
 
     origin: str
@@ -73,6 +75,7 @@ class TrustRoot:
     known: tuple[int, bytes]
     max_age: int
     max_skew: int
+    earlier: tuple[TrustRoot, ...] = ()
 
     @classmethod
     def parse(cls, raw: bytes) -> TrustRoot:
@@ -111,6 +114,36 @@ class TrustRoot:
     def fingerprint(self) -> str:
         """Hex SHA-256 of the file, compared out of band by whoever receives it."""
         return sha256(self.to_bytes()).hex()
+
+    @property
+    def every_root(self) -> dict[str, bytes]:
+        """Kid -> raw public key of the root keys of this file and of the earlier ones at hand."""
+        return {kid: pub for file in (*self.earlier, self) for kid, pub in file.roots.items()}
+
+    def after(self, files: Sequence[bytes]) -> TrustRoot:
+        """Return this trust file with the earlier ones it goes back to.
+
+        A trust file names the SHA-256 of the one before it. So a file is believed, wherever it
+        comes from, when the chain from this one leads to it; no signature is needed to look back.
+
+        Args:
+            files: earlier trust files in any order, without a gap up to this one.
+
+        Raises:
+            TrustError: C510 when one is not in the chain; C501 to C503 when one is not usable.
+        """
+        waiting = {sha256(raw).hex(): TrustRoot.parse(raw) for raw in files}
+        chain: list[TrustRoot] = []
+        last = self
+        while last.prev in waiting:
+            earlier = waiting.pop(last.prev)
+            if earlier.origin != self.origin or earlier.version != last.version - 1:
+                raise TrustError("C510", where="earlier trust file", version=earlier.version)
+            chain.append(earlier)
+            last = earlier
+        for stray in waiting.values():
+            raise TrustError("C510", where="earlier trust file", version=stray.version)
+        return replace(self, earlier=tuple(reversed(chain)))
 
 
 def unfit(detail: str) -> TrustError:

@@ -1,0 +1,46 @@
+"""Has the ledger announced a trust file that the verifier does not have yet?
+
+The roots of the pinned trust file say so themselves, in the authority stream. Whatever follows may
+be signed by keys that only the newer file names, so nothing after it can be judged with the old
+one. Only a genuine announcement counts; a false one is left to the steps that judge it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from custody.evidence import grants, names
+from custody.evidence.entry import pae, verify_ed25519
+from custody.evidence.findings import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from custody.evidence.closure import Placed
+    from custody.evidence.entry import Entry
+    from custody.evidence.trust import TrustRoot
+
+
+def newer_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
+    """Return E02, *cannot tell*, when the pinned roots announced a later trust file."""
+    newest = trust.version
+    for _, entry in events:
+        payload = entry.payload
+        if payload.stream != names.AUTHORITY or payload.type != grants.TRUST_ROOT:
+            continue
+        said = grants.announcement(payload)
+        if said is not None and said[0] > newest and _by_roots(entry, trust):
+            newest = said[0]
+    if newest == trust.version:
+        return []
+    detail = f"the ledger announced version {newest}; the trust file given is {trust.version}"
+    return [Finding("V4", "E02", "trust file", detail, Verdict.CANNOT_TELL)]
+
+
+def _by_roots(entry: Entry, trust: TrustRoot) -> bool:
+    """Whether enough roots of the pinned file signed it, truly."""
+    good = sum(
+        kid in trust.roots and verify_ed25519(trust.roots[kid], signature, pae(entry.payload_bytes))
+        for kid, signature in entry.signatures
+    )
+    return good >= trust.root_threshold
