@@ -49,19 +49,37 @@ Registrar = Annotated[
     "new",
     cls=root.Command,
     help=both(
-        "Make a signing key (Ed25519), locked with a passphrase. It may sign nothing until it is "
-        "enrolled and accepted.",
-        "生成一把以口令锁定的签名密钥（Ed25519）。登记并接受之前不能签名。",
+        "Make a signing key (Ed25519), locked with a passphrase, or on a token with --at. It may "
+        "sign nothing until it is enrolled and accepted.",
+        "生成一把以口令锁定的签名密钥（Ed25519），或以 --at 生成于令牌上。登记并接受之前不能签名。",
     ),
     short_help=both("make a key, locked with a passphrase", "生成以口令锁定的密钥"),
     epilog="custody key new li.na",
 )
-def new(name: Name, descriptor: signing.Descriptor = None, command: signing.Command = None) -> None:
+def new(
+    name: Name,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="URI",
+            help=both(
+                "make it in a key store, or take the one there: pkcs11:token=…;object=…",
+                "生成于密钥库中，或采用其中已有者：pkcs11:token=…;object=…",
+            ),
+        ),
+    ] = None,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
     """Make a key."""
     console = here()
-    passphrase = signing.passphrases(descriptor, command, new=True)
+    passphrase = signing.passphrases(descriptor, command, new=at is None)
     with signing.opened() as ledger:
-        card = ledger.keys.create(name, "ed25519", passphrase(name))
+        if at is None:
+            card = ledger.keys.create(name, "ed25519", passphrase(name))
+        else:
+            card = ledger.keys.keep_at(name, at, passphrase)
     if console.json:
         console.document("key", _card(card))
         return
@@ -284,11 +302,75 @@ def revoke(
     command: signing.Command = None,
 ) -> None:
     """Revoke a key."""
+    from custody.app.rotation import signed_with
+
     wanted = _hands(by)
     passphrase = signing.passphrases(descriptor, command)
     with signing.opened() as ledger:
         signed = signing.signers(ledger, wanted, passphrase)
+        doubted = signed_with(ledger, name, distrust_from) if distrust_from >= 0 else []
         signing.tell_act(ledger, ledger.revoke(name, reason, distrust_from, signed), dry_run=False)
+    _tell_doubted(doubted)
+
+
+def _tell_doubted(doubted: list[tuple[int, str, str]]) -> None:
+    """List what is not believed any more, and what to do about it."""
+    console = here()
+    if not doubted or console.json:
+        return
+    console.out()
+    console.out(
+        console.t(
+            f"no longer believed, unless somebody else confirms it: {len(doubted)}",
+            f"自此不再可信（除非他人确认属实）：{len(doubted)} 条",
+        )
+    )
+    head = [console.t("event", "事件"), console.t("type", "类型"), console.t("item", "物项")]
+    console.table(head, [[str(i), t, number] for i, t, number in doubted])
+    console.say(f"  {console.word('next')}      custody reaffirm ITEM SEQ --reason … --as …")
+    console.say("            custody look-back ITEM --as …")
+
+
+@app.command(
+    "rotate",
+    cls=root.Command,
+    help=both(
+        "Give a person a new key in place of an old one: granted with the same roles, accepted, "
+        "the old one revoked as superseded. What it signed stays valid. Stopped half-way, repeat "
+        "it.",
+        "为人员更换密钥：以相同角色登记新密钥、接受，并以“已被取代”吊销旧密钥。"
+        "旧签名仍有效；中断后重复即可。",
+    ),
+    short_help=both("replace a person's key", "更换人员的密钥"),
+    epilog="custody key rotate li.na li.na-2 --as chen.yu",
+)
+def rotate(
+    old: Annotated[
+        str,
+        typer.Argument(metavar=both("OLD", "旧密钥"), help=both("the present key", "现用密钥")),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar=both("NEW", "新密钥"),
+            help=both("the new one, from custody key new", "新密钥（custody key new）"),
+        ),
+    ],
+    by: Registrar = None,
+    descriptor: signing.Descriptor = None,
+    command: signing.Command = None,
+) -> None:
+    """Replace a key."""
+    from custody.app import rotation
+
+    wanted = _hands(by)
+    passphrase = signing.passphrases(descriptor, command)
+    with signing.opened() as ledger:
+        rotation.successor_of(ledger, old)  # before anybody is asked for a passphrase
+        registrar = signing.signers(ledger, wanted, passphrase)
+        (holder,) = signing.signers(ledger, signing.hands(new), passphrase)
+        for act in rotation.rotate(ledger, old, new, registrar, holder):
+            signing.tell_act(ledger, act, dry_run=False)
 
 
 def _hands(names: list[str] | None) -> list[signing.Hand]:
@@ -303,5 +385,6 @@ def _card(card: Any) -> dict[str, Any]:
         "name": card.name,
         "alg": card.alg,
         "kid": card.kid,
+        "at": card.at,
         "public": base64.b64encode(card.public).decode("ascii"),
     }

@@ -2,7 +2,8 @@
 
 It grants nothing: whether a key may sign is recorded in the ledger. Private keys are PKCS#8 PEM
 (`adapters.pkcs8`), readable by their owner only; a card is JSON with name, kid, alg and pub (base64
-of the raw public key). A file is never overwritten.
+of the raw public key), and `at` when the private key lives elsewhere (`adapters.key_stores`). A
+file is never overwritten.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import json
 import stat
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -29,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from custody.adapters.files import write_once
+from custody.adapters.key_stores import StoredKey, made_at
 from custody.adapters.pkcs8 import sealed_pem
 from custody.errors import EvidenceError, SigningKeyError
 from custody.evidence.encoding import b64, sha256, unb64
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 Algorithm = Literal["ed25519", "mldsa44"]
 """`ed25519` for people, roots, witnesses and the log; `mldsa44` for the log's second line."""
 
-PrivateKey: TypeAlias = Ed25519PrivateKey | MLDSA44PrivateKey
+PrivateKey: TypeAlias = Ed25519PrivateKey | MLDSA44PrivateKey | StoredKey
 PassphraseSource: TypeAlias = Callable[[str], bytes]
 """Gives the passphrase for a key name; see `adapters.passphrases`."""
 
@@ -53,12 +56,16 @@ _NAME_LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """What everybody may know of a key; `kid` is the hex SHA-256 of its SubjectPublicKeyInfo."""
+    """What everybody may know of a key; `kid` is the hex SHA-256 of its SubjectPublicKeyInfo.
+
+    `at` is the URI of the key store that holds the private key; empty for a file beside the card.
+    """
 
     name: str
     kid: str
     alg: Algorithm
     public: bytes
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,9 @@ class KeyFolder:
         """
         if not passphrase:
             raise SigningKeyError("C607", where=name)
-        name = _clean(name)
-        taken = next((key for key in self.list() if key.name == name), None)
-        if taken is not None:
-            raise SigningKeyError("C603", where=str(self.path), name=name, kid=taken.kid)
+        name = self._free(name)
         private = _generate(alg, seed)
-        key = _card_of(name, alg, private)
+        key = _card_of(name, alg, private.public_key())
         pem = sealed_pem(
             private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), passphrase
         )
@@ -110,6 +114,30 @@ class KeyFolder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(key, pem)
         return key
+
+    def keep_at(self, name: str, uri: str, passphrase: PassphraseSource) -> PublicKey:
+        """Make the key called `name` in the key store at `uri`, or take the one that is there.
+
+        Only its card is written here.
+
+        Raises:
+            SigningKeyError: C603, C609, C611 as `create`; C617 to C626 the key store refuses.
+        """
+        name = self._free(name)
+        public = Ed25519PublicKey.from_public_bytes(made_at(uri, lambda: passphrase(name)))
+        key = replace(_card_of(name, "ed25519", public), at=uri)
+        with self._reachable():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_once(self._file(key, _CARD), _card_bytes(key), 0o644)
+        return key
+
+    def _free(self, name: str) -> str:
+        """Return the name as it is written; C603 when another key has it, C611 unusable."""
+        name = _clean(name)
+        taken = next((key for key in self.list() if key.name == name), None)
+        if taken is not None:
+            raise SigningKeyError("C603", where=str(self.path), name=name, kid=taken.kid)
+        return name
 
     def list(self) -> list[PublicKey]:
         """Return every key of the folder, sorted by name.
@@ -147,6 +175,9 @@ class KeyFolder:
             SigningKeyError: C601 file missing, C604 wrong passphrase, C605 another format, C606
                 readable by others, C607 empty passphrase, C609 unreadable, C610 another key.
         """
+        if public.at:
+            asked = _once(lambda: passphrase(public.name))
+            return Signer(public, StoredKey(public.at, public.public, asked))
         file = self._file(public, _PEM)
         with self._reachable():
             if not file.is_file():
@@ -211,9 +242,10 @@ def read_card(path: Path) -> PublicKey:
             raise ValueError("too long")
         card = json.loads(raw)
         name, kid, alg, pub = (card[field] for field in ("name", "kid", "alg", "pub"))
-        if alg not in get_args(Algorithm) or not isinstance(name, str):
+        at = card.get("at", "")
+        if alg not in get_args(Algorithm) or not (isinstance(name, str) and isinstance(at, str)):
             raise ValueError(f"unknown algorithm {alg!r} or a name that is no text")
-        key = PublicKey(name, kid, alg, unb64(pub, PUBLIC_SIZE[alg]))
+        key = PublicKey(name, kid, alg, unb64(pub, PUBLIC_SIZE[alg]), at)
         if _kid(key.alg, key.public) != kid:
             raise ValueError("the key id does not belong to the public key")
     except (ValueError, TypeError, LookupError, RecursionError, EvidenceError) as error:
@@ -223,6 +255,7 @@ def read_card(path: Path) -> PublicKey:
 
 def _card_bytes(key: PublicKey) -> bytes:
     card = {"alg": key.alg, "kid": key.kid, "name": key.name, "pub": b64(key.public)}
+    card |= {"at": key.at} if key.at else {}
     return (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -233,7 +266,12 @@ def _clean(name: str) -> str:
     return plain
 
 
-def _generate(alg: Algorithm, seed: bytes | None) -> PrivateKey:
+def _once(ask: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Ask for a PIN when it is first needed, and keep it as long as the key is unlocked."""
+    return cache(ask)
+
+
+def _generate(alg: Algorithm, seed: bytes | None) -> Ed25519PrivateKey | MLDSA44PrivateKey:
     if alg == "ed25519":
         if seed is None:
             return Ed25519PrivateKey.generate()
@@ -245,9 +283,9 @@ def _public_bytes(private: PrivateKey) -> bytes:
     return private.public_key().public_bytes_raw()
 
 
-def _card_of(name: str, alg: Algorithm, private: PrivateKey) -> PublicKey:
-    der = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return PublicKey(name, sha256(der).hex(), alg, _public_bytes(private))
+def _card_of(name: str, alg: Algorithm, public: Ed25519PublicKey | MLDSA44PublicKey) -> PublicKey:
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return PublicKey(name, sha256(der).hex(), alg, public.public_bytes_raw())
 
 
 def _kid(alg: Algorithm, public: bytes) -> str:
@@ -260,7 +298,7 @@ _SPKI: Final[dict[str, bytes]] = {
 }
 
 
-def _decrypted(pem: bytes, passphrase: bytes, file: Path) -> PrivateKey:
+def _decrypted(pem: bytes, passphrase: bytes, file: Path) -> Ed25519PrivateKey | MLDSA44PrivateKey:
     try:
         private = load_pem_private_key(pem, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:

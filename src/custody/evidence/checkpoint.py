@@ -8,9 +8,9 @@ file to say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from custody.evidence.encoding import (
@@ -34,6 +34,21 @@ from custody.evidence.note import (
     check_name,
     parse,
 )
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+
+class Ed25519Key(Protocol):
+    """An Ed25519 key that signs, wherever its private half lives."""
+
+    def public_key(self) -> Ed25519PublicKey:
+        """Return the public half."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature over `data`, 64 bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +90,14 @@ def parse_checkpoint(raw: bytes) -> tuple[Checkpoint, SignedNote]:
     return checkpoint, note
 
 
-def sign_ed25519(private: Ed25519PrivateKey, name: str, checkpoint: Checkpoint) -> Signature:
+def sign_ed25519(private: Ed25519Key, name: str, checkpoint: Checkpoint) -> Signature:
     """Return the log's own line of type 0x01; `name` is the origin."""
     public = private.public_key().public_bytes_raw()
     key = VerifierKey(name, ED25519, public)
     return _line(key, private.sign(checkpoint.body()))
 
 
-def cosign_ed25519(
-    private: Ed25519PrivateKey, name: str, checkpoint: Checkpoint, time: int
-) -> Signature:
+def cosign_ed25519(private: Ed25519Key, name: str, checkpoint: Checkpoint, time: int) -> Signature:
     """Return a witness's line of type 0x04: `name` saw this checkpoint at Unix second `time`."""
     public = private.public_key().public_bytes_raw()
     signature = private.sign(_cosigned(checkpoint, time))
