@@ -64,6 +64,28 @@ def vectors() -> Iterator[Vector]:
         "Lines by unknown keys are skipped.",
         note.encode(SignedNote(body, (grease, *lines))),
     )
+    both = VerifierKey("witness.example/w1", MLDSA44, mldsa44(0x55)[0])
+    second = signed_mldsa44(0x55, "witness.example/w1", head, 1_795_000_010)
+    times[f"{both.name}+{both.keyid.hex()}"] = 1_795_000_010
+    yield made(
+        "witness_with_both_kinds_of_key",
+        "A witness may sign with Ed25519 and with ML-DSA-44; each key has its own line.",
+        note.encode(SignedNote(body, (*lines, second))),
+        names=[*keys, both],
+    )
+    yield made(
+        "post_quantum_line_of_another_witness",
+        "The ML-DSA-44 statement names who makes it: the line of one witness holds for no other.",
+        note.encode(SignedNote(body, (*lines, _renamed(second, "witness.example/w2")))),
+        "E04",
+        names=[*keys, VerifierKey("witness.example/w2", MLDSA44, both.public)],
+    )
+    yield made(
+        "co_signature_as_a_signature_of_the_ledger",
+        "What a witness signs is another text than what the ledger signs.",
+        note.encode(SignedNote(body, (_as_log(lines[2], log), lines[1], lines[2]))),
+        "E04",
+    )
     yield made("ledger_only", "Only the ledger's lines are asked for.", usual, names=keys[:2])
     yield made(
         "post_quantum_line_stripped",
@@ -140,6 +162,17 @@ def vectors() -> Iterator[Vector]:
         many.replace(b"\n\xe2", b"\n" + _line(grease) + b"\xe2", 1),
         "C401",
     )
+
+
+def _renamed(signature: Signature, name: str) -> Signature:
+    """The same bytes as if they were by the key of another name."""
+    key = VerifierKey(name, MLDSA44, mldsa44(0x55)[0])
+    return Signature(name, key.keyid, signature.blob)
+
+
+def _as_log(signature: Signature, log: VerifierKey) -> Signature:
+    """A witness's Ed25519 signature, without its time, put where the ledger's belongs."""
+    return Signature(log.name, log.keyid, signature.blob[8:])
 
 
 def _line(signature: Signature) -> bytes:

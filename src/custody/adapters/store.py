@@ -25,7 +25,7 @@ from custody.evidence.names import check_origin, stream_kind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -265,11 +265,48 @@ class LedgerStore:
                     (size, text),
                 )
 
+    def extend_checkpoint(self, size: int, extend: Callable[[bytes], bytes]) -> bytes:
+        """Keep the last note of `size` leaves as `extend` makes it, and return it.
+
+        Read and written under one lock, so that of two callers neither loses the other's lines. The
+        notes before it stay in the file; StorageError C711 when there is none of this size.
+        """
+        with storage_errors(self.path), self._writer().immediate() as cursor:
+            cursor.execute(
+                "SELECT note FROM checkpoints WHERE size = ? ORDER BY id DESC LIMIT 1", (size,)
+            )
+            row = cursor.fetchone()
+            if row is None:
+                raise StorageError("C711", where=str(self.path))
+            before = bytes(row[0])
+            after = extend(before)
+            if after != before:
+                cursor.execute(
+                    "INSERT INTO checkpoints (id, size, note) "
+                    "SELECT coalesce(max(id), 0) + 1, ?, ? FROM checkpoints",
+                    (size, after),
+                )
+            return after
+
     def checkpoints(self) -> list[tuple[int, bytes]]:
         """Return (size, note) of every kept checkpoint, in the order they were kept."""
         with storage_errors(self.path):
             query = self._connection.execute("SELECT size, note FROM checkpoints ORDER BY id")
             return [(size, bytes(note)) for size, note in query.fetchall()]
+
+    def checkpoint_sizes(self) -> list[int]:
+        """Return the sizes of the kept checkpoints, each once, growing."""
+        with storage_errors(self.path):
+            query = self._connection.execute("SELECT DISTINCT size FROM checkpoints ORDER BY size")
+            return [size for (size,) in query.fetchall()]
+
+    def checkpoint(self, size: int) -> bytes | None:
+        """Return the last kept note over `size` leaves, or None."""
+        with storage_errors(self.path):
+            row = self._connection.execute(
+                "SELECT note FROM checkpoints WHERE size = ? ORDER BY id DESC LIMIT 1", (size,)
+            ).fetchone()
+            return None if row is None else bytes(row[0])
 
     def last_checkpoint(self) -> tuple[int, bytes] | None:
         """Return (size, note) of the largest checkpoint, the last kept one of that size."""
