@@ -5,7 +5,7 @@ Every verdict has a mark, a colour and a word; the word alone is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from custody_cli.words import both
 
 if TYPE_CHECKING:
     from custody.app.verifying import Report
+    from custody.errors import Lang, Text
 
 VERDICTS: Final = {
     "genuine": (
@@ -59,13 +60,6 @@ STATUS: Final = {
     "failed": ("✗", both("does not hold", "不成立")),
     "not_run": ("–", both("not judged", "未判断")),
 }
-LIMITS: Final = both(
-    "What no file can prove: that what people recorded is what happened; that this ledger shows "
-    "the same history to everybody, unless independent witnesses signed; anything after the "
-    "moment named above.",
-    "任何文件都无法证明：人员所记即为实际发生；台账向所有人展示同一历史（除非有独立见证人签名）；"
-    "上述时刻之后的任何情况。",
-)
 
 
 def show(console: Console, report: Report) -> None:
@@ -84,11 +78,37 @@ def show(console: Console, report: Report) -> None:
     c.out()
     _facts(c, report)
     _findings(c, report)
+    _remarks(c, report)
     if report.story:
         _story(c, report.story)
+    if not c.settings.quiet:
+        unproved(c, report.unproved())
+
+
+def unproved(c: Console, clauses: Sequence[Text]) -> None:
+    """Write what no file can prove, in one paragraph."""
+    lang: Lang = "zh" if c.lang == "zh" else "en"
+    listed = c.t("; ", "；").join(clause[lang] for clause in clauses)
+    text = c.t("What no file can prove: ", "任何文件都无法证明：") + listed + c.t(".", "。")
     c.out()
-    for line in wrapped(c.pick(LIMITS), c.width):
+    for line in wrapped(text, c.width):
         c.out(line)
+
+
+def level_row(c: Console, level: str | None) -> tuple[str, object]:
+    """Return the level with what it means, as a labelled value."""
+    from custody.app.unprovable import level_words
+
+    words = level_words(level)
+    means = words["zh" if c.lang == "zh" else "en"] if words else ""
+    return c.t("level", "等级"), f"{level}  {means}" if level else ""
+
+
+def moment(seconds: int | None) -> str:
+    """Return Unix seconds as an instant in UTC, empty for None."""
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _mark(c: Console, mark: str) -> str:
@@ -101,14 +121,13 @@ def _open(findings: Iterable[Any]) -> bool:
 
 def _facts(c: Console, report: Report) -> None:
     ev = report.evidence
-    when = (
-        datetime.fromtimestamp(ev.as_of, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ev.as_of else None
-    )
     rows: list[tuple[str, object]] = [
-        (c.t("as of", "截至"), when),
-        (c.t("level", "等级"), ev.level),
+        (c.t("as of", "截至"), moment(ev.as_of)),
+        level_row(c, ev.level),
         (c.t("ledger", "台账"), ev.origin),
         (c.t("trust file", "信任文件"), ev.trust),
+        (c.t("witnesses", "见证方"), list(ev.witnesses) or None),
+        (c.t("auditors", "审计方"), [name.partition("+")[0] for name in ev.auditors] or None),
     ]
     if ev.single_operator:
         rows.append(
@@ -129,6 +148,31 @@ def _facts(c: Console, report: Report) -> None:
             ),
         )
     )
+    if any(report.values):
+        disclosed, withheld, erased = report.values
+        rows.append(
+            (
+                c.t("private values", "保密值"),
+                c.t(
+                    f"{disclosed} disclosed, {withheld} withheld (decoys included), "
+                    f"{erased} erased",
+                    f"{disclosed} 个已披露，{withheld} 个未披露（含诱饵），{erased} 个已删除",
+                ),
+            )
+        )
+    if ev.timestamps:
+        rows.append((c.t("time stamps", "时间戳"), [moment(time) for time in ev.timestamps]))
+    if ev.unchecked_timestamps:
+        n = ev.unchecked_timestamps
+        rows.append(
+            (
+                c.t("time stamps", "时间戳"),
+                c.t(
+                    f"{n} present, not checked (name their authority with --tsa)",
+                    f"{n} 个，未核对（可用 --tsa 指定其机构）",
+                ),
+            )
+        )
     if ev.missing_attachments:
         n = len(ev.missing_attachments)
         rows.append(
@@ -144,11 +188,15 @@ def _facts(c: Console, report: Report) -> None:
 
 
 def _findings(c: Console, report: Report) -> None:
-    findings = [*report.findings, *report.evidence.notes]
+    _listed(c, report, c.t("findings", "发现"), report.findings)
+    _listed(c, report, c.t("notes", "备注"), report.evidence.notes)
+
+
+def _listed(c: Console, report: Report, title: str, findings: Sequence[Any]) -> None:
     if not findings:
         return
     c.out()
-    c.out(c.paint(c.t("findings", "发现"), "bold"))
+    c.out(c.paint(title, "bold"))
     for finding in findings:
         texts = report.text_of(finding, c.lang)
         c.out(f"  {finding.step} {c.paint(finding.code, 'yellow')}  {texts['title']}")
@@ -160,6 +208,16 @@ def _findings(c: Console, report: Report) -> None:
             ],
             indent=9,
         )
+
+
+def _remarks(c: Console, report: Report) -> None:
+    """Write the advice of rules that stop nothing and change no verdict."""
+    rows = report.particulars.remarks
+    if not rows:
+        return
+    c.out()
+    c.out(c.paint(c.t("remarks, which change no verdict", "提示（不影响结论）"), "bold"))
+    c.fields([(row["rule"], labels.sentence(row["why"][c.lang])) for row in rows])
 
 
 def _story(c: Console, story: Mapping[str, Any]) -> None:

@@ -37,12 +37,14 @@ def audit() -> None:
 
     console = here()
     with signing.opened(readonly=True, whole=False) as ledger:
-        report = ledger.audit(_progress())
+        report = ledger.audit(progress_shown())
     if console.json:
         console.document(
             "audit",
             {
                 "ok": report.ok,
+                "level": "L5" if report.ok else None,
+                "as_of": report.as_of,
                 "events": report.events,
                 "streams": report.streams,
                 "seals": report.seals,
@@ -67,11 +69,14 @@ AUDIT_ZH: Final = {
     "A5": "封存与检查点",
     "A6": "状态与规则",
     "A7": "查询表",
+    "A8": "已删除的个人数据",
 }
 
 
 def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
     from custody.app.details import detail_zh, place_zh
+    from custody.app.unprovable import unprovable
+    from custody_cli.verdict import moment, unproved
 
     console = here()
     findings = list(dict.fromkeys(report.findings))
@@ -105,11 +110,15 @@ def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
             (console.t("streams", "流"), report.streams),
             (console.t("seals", "封存"), report.seals),
             (console.t("checkpoints", "检查点"), report.checkpoints),
+            (console.t("as of", "截至"), moment(report.as_of)),
         ]
     )
+    if report.ok and not console.settings.quiet:
+        # Whoever replays everything knows what an auditor's co-signature tells others (L5).
+        unproved(console, unprovable("L5", single_operator=True))
 
 
-def _progress() -> Callable[[int, int], None] | None:
+def progress_shown() -> Callable[[int, int], None] | None:
     """Return a function that shows progress after one second, on a terminal only."""
     console = here()
     if console.settings.quiet or console.json or not sys.stderr.isatty():

@@ -1,11 +1,11 @@
-"""Proof for others: make the bundle of a shipment, judge one, look inside one.
+"""Proof from others: judge the bundle of a shipment, look inside one.
 
 `verify` and `inspect` need no ledger. Verdicts are three, and each has its own exit code.
 """
 
 from __future__ import annotations
 
-import shlex
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,14 +13,14 @@ from typing import Annotated, Any, Final
 import typer
 
 from custody.errors import InputError
-from custody_cli import labels, root, signing, verdict
-from custody_cli.attachments import hashed, read_bytes, write_whole
+from custody_cli import expecting, labels, remembering, root, verdict
+from custody_cli.attachments import hashed, read_bytes
 from custody_cli.console import as_json, here
 from custody_cli.exits import VERDICT
 from custody_cli.words import both
 
-export_app, verify_app, inspect_app = root.single(), root.single(), root.single()
-APPS: Final = {"export": export_app, "verify": verify_app, "inspect": inspect_app}
+verify_app, inspect_app = root.single(), root.single()
+APPS: Final = {"verify": verify_app, "inspect": inspect_app}
 BUNDLE_LIMIT: Final = 64 << 20
 DOCUMENT_LIMIT: Final = 256 << 20
 
@@ -33,78 +33,6 @@ Bundle = Annotated[
         ),
     ),
 ]
-
-
-@export_app.command(
-    cls=root.Command,
-    help=both(
-        "Write the bundle of a sealed shipment: one file that anybody can verify without this "
-        "ledger. A checkpoint is made first when events are not sealed yet.",
-        "生成已封签发运的证据包：任何人无需本台账即可核验。若有未封存记录，先生成检查点。",
-    ),
-    epilog="custody export SHP-2026-007 -o handover",
-)
-def export(
-    shipment: Annotated[
-        str,
-        typer.Argument(
-            metavar=both("SHIPMENT", "发运编号"), help=both("number of the shipment", "发运编号")
-        ),
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--out",
-            metavar=both("DIR", "文件夹"),
-            help=both("folder to write into (default: here)", "输出文件夹（默认当前）"),
-        ),
-    ] = Path(),
-    descriptor: signing.Descriptor = None,
-    command: signing.Command = None,
-) -> None:
-    """Write a bundle."""
-    console = here()
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        made = ledger.export(shipment, passphrase)
-    path = out / f"{_file_name(made.number)}.custody.json"
-    write_whole(path, made.data)
-    if console.json:
-        console.document(
-            "export",
-            {
-                "path": str(path),
-                "sha256": made.sha256,
-                "size": len(made.data),
-                "events": made.events,
-                "streams": made.streams,
-                "documents": [
-                    {"media": d.media, "sha256": d.sha256, "size": d.size} for d in made.documents
-                ],
-            },
-        )
-        return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {path}")
-    console.fields(
-        [
-            ("SHA-256", made.sha256),
-            (console.t("size", "大小"), f"{len(made.data)} B"),
-            (console.t("events", "事件"), made.events),
-            (console.t("streams", "流"), made.streams),
-            (console.t("documents", "文件"), len(made.documents)),
-        ]
-    )
-    said = shlex.quote(str(path))
-    console.say(f"  {console.word('next')}      custody verify {said} --trust trust.json")
-
-
-def _file_name(number: str) -> str:
-    """Return a business number as a file name: letters of any script stay, separators do not."""
-    return (
-        "".join(c if c.isalnum() or c in "-_." else "_" for c in number).lstrip(".") or "shipment"
-    )
 
 
 @verify_app.command(
@@ -154,24 +82,68 @@ def verify(
             help=both("fingerprint the trust file must have", "信任文件必须具有的指纹"),
         ),
     ] = None,
+    refresh: Annotated[
+        str | None,
+        typer.Option(
+            metavar=both("FILE", "文件"),
+            help=both(
+                "a refresh file for this bundle: the report is then as of its seal",
+                "本证据包的更新文件：报告截至其封存时刻",
+            ),
+        ),
+    ] = None,
+    tsa: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--tsa",
+            metavar=both("FILE", "文件"),
+            help=both(
+                "certificate of a time-stamp authority you trust (PEM): time stamps are checked",
+                "所信任时间戳机构的证书（PEM）：核对所附时间戳",
+            ),
+        ),
+    ] = None,
+    earlier: expecting.EarlierTrust = None,
+    memory: remembering.Memory = None,
+    shipment: expecting.Shipment = None,
+    filing: expecting.Filing = None,
+    consignee: expecting.Consignee = None,
+    lots: expecting.Lots = None,
 ) -> None:
     """Judge a bundle."""
-    from custody.app.verifying import verify_bundle
+    from custody.app.expectations import Expected
 
     console = here()
-    report = verify_bundle(
-        read_bytes(bundle, BUNDLE_LIMIT),
-        read_bytes(trust, BUNDLE_LIMIT),
-        now=_moment(at) if at else None,
-        archive=archive,
-        attachments=_documents(attachments) if attachments else {},
-        pin=pin.lower() if pin else None,
-    )
+    expected = Expected(shipment or "", filing or "", consignee or "", tuple(lots or ()))
+    place = remembering.place(memory, past=bool(at) or archive)
+    with remembering.opened(place) as kept:
+        told = kept.verify(
+            read_bytes(bundle, BUNDLE_LIMIT),
+            read_bytes(trust, BUNDLE_LIMIT),
+            now=_moment(at) if at else int(time.time()),
+            archive=archive,
+            attachments=_documents(attachments) if attachments else {},
+            pin=pin.lower() if pin else None,
+            refresh=read_bytes(refresh, BUNDLE_LIMIT) if refresh else None,
+            timestamps=_stamp_check(tsa) if tsa else None,
+            earlier=[read_bytes(name, BUNDLE_LIMIT) for name in earlier or ()],
+            expected=expected,
+        )
+    report = told.report
+    proof = remembering.written(told)
     if console.json:
-        console.out(as_json(report.plain()))
+        console.out(as_json({**report.plain(), "fraud_proof": proof}))
     else:
         verdict.show(console, report)
+    remembering.tell(kept, proof)
     raise typer.Exit(int(VERDICT[report.verdict.value]))
+
+
+def _stamp_check(certificates: list[Path]) -> Any:
+    """Return how time stamps are checked: against these authorities, and no others."""
+    from custody import vouching
+
+    return vouching.stamp_check([read_bytes(str(path), BUNDLE_LIMIT) for path in certificates])
 
 
 def _moment(text: str) -> int:
@@ -236,6 +208,18 @@ def inspect(bundle: Bundle) -> None:
         console.t("signatures", "签名"),
     ]
     console.table(head, [[e["event"], e["time"], e["type"], _signed(e)] for e in found["events"]])
+    private = [(e, e["private"]) for e in found["events"] if e["private"]]
+    if private:
+        console.out()
+        console.table(
+            [
+                console.t("event", "事件"),
+                console.t("disclosed", "已披露"),
+                console.t("withheld", "未披露"),
+                console.t("erased by event", "由事件删除"),
+            ],
+            [[e["event"], list(p["disclosed"]), p["withheld"], p["erased_by"]] for e, p in private],
+        )
 
 
 def _signed(event: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from custody.errors import EvidenceError
 from custody.evidence.checkpoint import Checkpoint, parse_checkpoint, verify_line
@@ -19,7 +19,6 @@ from custody.evidence.seal import Seal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from custody.evidence.bundle import Bundle
     from custody.evidence.note import Signature, SignedNote, VerifierKey
     from custody.evidence.trust import TrustRoot
 
@@ -27,15 +26,30 @@ if TYPE_CHECKING:
 AGE_CODES = frozenset({"E09", "E10"})
 
 
+class Presented(Protocol):
+    """What a file shows of its ledger: a bundle, a refresh file or a receipt.
+
+    `seal` is empty when none is shown: then nothing is said about age.
+    """
+
+    @property
+    def checkpoint(self) -> bytes: ...
+    @property
+    def seal(self) -> bytes: ...
+    @property
+    def consistency(self) -> Mapping[int, tuple[bytes, ...]]: ...
+
+
 @dataclass(slots=True)
 class LogView:
-    """What V2 learned."""
+    """What V2 learned; `times` holds who signed with a time, in Unix seconds."""
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
     checkpoint: Checkpoint | None = None
     witnesses: tuple[str, ...] = ()
     auditors: tuple[str, ...] = ()
+    times: dict[str, int] = field(default_factory=dict)
 
     def found(self, code: str, where: str, detail: str, judged: Verdict | None = None) -> None:
         """Add a finding of this step."""
@@ -43,13 +57,14 @@ class LogView:
 
 
 def check_log(
-    bundle: Bundle,
+    bundle: Presented,
     trust: TrustRoot,
     now: int,
     *,
     archive: bool = False,
     memory: tuple[int, bytes] | None = None,
     pin: str | None = None,
+    continued: bool = False,
 ) -> LogView:
     """Run V2.
 
@@ -58,6 +73,8 @@ def check_log(
         archive: an old record is looked at on purpose: age becomes a note.
         memory: largest ``(size, root)`` of this ledger seen before by this verifier.
         pin: hex SHA-256 the trust file must have.
+        continued: a later checkpoint is shown beside it, and is what must continue the states
+            known before; here only a contradiction counts.
     """
     view = LogView()
     if pin is not None and pin != trust.fingerprint:
@@ -79,7 +96,8 @@ def check_log(
             view.found("E03", "checkpoint", f"{key.name} signs it twice with one key")
     times = _log_lines(view, trust, checkpoint, note)
     times |= _cosigners(view, trust, checkpoint, note)
-    _history(view, bundle, trust, memory, archive=archive)
+    view.times = times
+    _history(view, bundle, trust, memory, archive=archive, continued=continued)
     _age(view, bundle, trust, now, times, archive=archive)
     return view
 
@@ -142,11 +160,12 @@ def _cosigners(
 
 def _history(
     view: LogView,
-    bundle: Bundle,
+    bundle: Presented,
     trust: TrustRoot,
     memory: tuple[int, bytes] | None,
     *,
     archive: bool,
+    continued: bool,
 ) -> None:
     """The ledger must continue every checkpoint of it that is already trusted."""
     here = view.checkpoint
@@ -159,6 +178,8 @@ def _history(
         if size == here.size:
             if root != here.root:
                 view.found("E07", "checkpoint", f"{label} knows another ledger of this size")
+        elif continued:
+            continue
         elif size > here.size and not archive:
             view.found("E06", "checkpoint", f"{label} knows a later state of this ledger")
         elif proof is None:
@@ -173,7 +194,7 @@ def _history(
 
 def _age(
     view: LogView,
-    bundle: Bundle,
+    bundle: Presented,
     trust: TrustRoot,
     now: int,
     times: Mapping[str, int],
