@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from custody.adapters.vault import Vault
+from custody.adapters.vault_erasure import VaultErasure
 from custody.errors import StorageError
 
 BUSY = "C703"
@@ -50,6 +51,21 @@ class LenientVault:
     def by_leaf(self, leaf: bytes) -> dict[str, str]:
         """Return {digest: disclosure} of one event, as far as they are to be had."""
         return self._read(lambda vault: vault.by_leaf(leaf), {})
+
+    def of_subject(self, subject: str) -> dict[str, str]:
+        """Return {digest: disclosure} of one person, as far as they are to be had."""
+        return self._read(lambda vault: vault.of_subject(subject), {})
+
+    def erasing(self) -> VaultErasure:
+        """Return what destroys values here.
+
+        Raises:
+            StorageError: why there is no vault to destroy anything in.
+        """
+        if self._vault is None:
+            assert self.trouble is not None  # noqa: S101 - one of the two is set
+            raise self.trouble
+        return VaultErasure(self._vault)
 
     def _read(self, ask: Callable[[Vault], T], nothing: T) -> T:
         if self._vault is None:

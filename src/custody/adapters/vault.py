@@ -55,7 +55,7 @@ class Vault:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self._wrapping = AESGCM(key)
-        self._connection = _connected(path)
+        self._connection = connected(path)
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -142,6 +142,10 @@ class Vault:
         """Return {digest: disclosure} of one event, without those that were erased."""
         return self._opened("leaf = ?", b64(leaf))
 
+    def of_subject(self, subject: str) -> dict[str, str]:
+        """Return {digest: disclosure} of one person, empty when nothing is here or was erased."""
+        return self._opened("subject = ?", subject)
+
     def _opened(self, where: str, value: str) -> dict[str, str]:
         found: dict[str, str] = {}
         with storage_errors(self.path):
@@ -196,6 +200,8 @@ _SELECT: Final = {
     "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.digest = ?",
     "leaf = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
     "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.leaf = ?",
+    "subject = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
+    "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.subject = ?",
 }
 
 
@@ -222,7 +228,12 @@ def _wrapped_for(subject: str) -> bytes:
     return f"custody-vault-subject/v1\n{subject}\n".encode()
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def connected(path: Path) -> sqlite3.Connection:
+    """Return a connection to the vault at `path`, set up to leave nothing behind.
+
+    Raises:
+        StorageError: as `storage_errors`.
+    """
     with storage_errors(path):
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=15, isolation_level=None

@@ -111,7 +111,10 @@ class Pseudonymous(State):
     @property
     def restricted(self) -> bool:
         """Whether the personal data may only be stored and protected, and not used."""
-        return any(r.decision == "restrict" for r in self.requests)
+        return any(
+            r.decision == "restrict" or (r.asks == "restriction" and r.decision == "fulfil")
+            for r in self.requests
+        )
 
     @property
     def erased(self) -> bool:

@@ -46,7 +46,7 @@ def nothing_is_erased_too_early(case: Case) -> Iterable[Answer]:
             f"{person.number} 未登记保存期限",
         )
     else:
-        said = _said(kept)
+        said = kept_so_long(kept)
         yield violated(
             person.stream,
             f"the records of {person.number} are kept {said.en}",
@@ -85,7 +85,7 @@ def _long_enough(body: RequestDecided, person: Pseudonymous, kept: Horizon) -> I
     if body.until is None or (kept.until and day_of(body.until) >= kept.until):
         yield satisfied(person.stream)
         return
-    said = _said(kept)
+    said = kept_so_long(kept)
     yield violated(
         person.stream,
         f"restricted until {body.until}, but the records of {person.number} are kept {said.en}",
@@ -114,7 +114,8 @@ def _claims(case: Case, person: State) -> Iterator[Claim]:
         yield from claims_of(study)
 
 
-def _said(kept: Horizon) -> Words:
+def kept_so_long(kept: Horizon) -> Words:
+    """Return how long records are kept, as the end of a sentence about them, with the source."""
     source = PERIODS[kept.basis].source if kept.basis else ""
     match kept.standing:
         case "until":
