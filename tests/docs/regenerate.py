@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs import console, reference_pages
+from docs import console, reference_pages, verifier_digest
 
 
 def stale_pages() -> dict[Path, str]:
@@ -29,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     chosen = parser.parse_args()
-    stale = stale_pages() | console.stale_guides()
+    stale = stale_pages() | console.stale_guides() | verifier_digest.stale_digest()
     for path, text in stale.items():
         sys.stdout.write(f"{path.relative_to(reference_pages.ROOT)}\n")
         if not chosen.check:

@@ -1,0 +1,36 @@
+// What is thrown inside the verifier; nothing else is meant to leave a parser.
+
+// Bytes that do not have the form of `what`; `detail` is one English clause, as in Python.
+export class EvidenceError extends Error {
+  constructor(code, what, detail) {
+    super(`${code} ${what}: ${detail}`);
+    this.code = code;
+    this.what = what;
+    this.detail = detail;
+  }
+}
+
+// The trust file itself is not usable: C501 malformed, C502 later format, C503 witness policy.
+export class TrustError extends Error {
+  constructor(code, detail) {
+    super(`${code} trust file: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+// Returns (does not throw) the one error for bytes that do not have the form of `what`.
+export function malformed(what, detail) {
+  return new EvidenceError("C401", what, detail);
+}
+
+// Runs `read`; returns the clause of what it refuses, or null. Other errors are bugs and go on.
+export function refusalOf(read) {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof EvidenceError) return error;
+    throw error;
+  }
+  return null;
+}

@@ -1,0 +1,112 @@
+"""What the law is asked about a bundle, and what Python answers: both as plain JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from custody import contract
+from custody.app import verifying
+from custody.app.expectations import Expected
+from custody.evidence.authority import Authority
+from custody.evidence.encoding import b64
+from custody.evidence.entry import Entry
+from custody.evidence.findings import Finding
+from custody.evidence.trust import TrustRoot
+from custody.evidence.verify import EvidenceReport, verify_evidence
+
+
+def of_bundle(bundle: bytes, trust: bytes, now: int, *, archive: bool) -> EvidenceReport:
+    """Return what V1 to V8 make of a bundle."""
+    return verify_evidence(
+        bundle,
+        TrustRoot.parse(trust),
+        now,
+        alias_fields=contract.alias_fields,
+        known_types=contract.is_known,
+        private_fields=contract.private_names,
+        archive=archive,
+    )
+
+
+def question(evidence: EvidenceReport, trust: bytes) -> dict[str, Any]:
+    """Return what `judgeProved` is given; persons as a table from key to person."""
+    root = TrustRoot.parse(trust)
+    authority = Authority.under(root)
+    for index, entry in evidence.proved:
+        authority.apply(index, entry)
+    keys = {s.kid for _, entry in evidence.proved for s in entry.payload.signers}
+    return {
+        "proved": [proved(index, entry) for index, entry in evidence.proved],
+        "disclosures": [[index, dict(v)] for index, v in evidence.disclosures.items()],
+        "shown": [[index, list(counts)] for index, counts in evidence.shown.items()],
+        "asOf": evidence.as_of,
+        "shipment": evidence.shipment,
+        "persons": {kid: authority.person_of(kid) for kid in sorted(keys)},
+    }
+
+
+def proved(index: int, entry: Entry) -> dict[str, Any]:
+    """Return one proved entry as the page hands it over."""
+    payload = entry.payload
+    return {
+        "index": index,
+        "leaf": b64(entry.leaf),
+        "payload": {
+            "v": 1,
+            "log": payload.log,
+            "stream": payload.stream,
+            "seq": payload.seq,
+            "prev": payload.prev,
+            "type": payload.type,
+            "time": payload.time,
+            "signers": [
+                {"kid": s.kid, "role": s.role, "meaning": s.meaning} for s in payload.signers
+            ],
+            "links": [{"rel": k.rel, "stream": k.stream, "head": k.head} for k in payload.links],
+            "body": dict(payload.body),
+            "sd": list(payload.sd),
+        },
+        "payloadText": entry.payload_bytes.decode(),
+    }
+
+
+def answer(
+    evidence: EvidenceReport,
+    trust: bytes,
+    expected: Expected = Expected(),  # noqa: B008 - frozen
+) -> dict[str, Any]:
+    """Return what Python answers to `question`."""
+    words: Any = {}
+    root = TrustRoot.parse(trust)
+    states, told, story, said = verifying._replay(evidence, root, words, expected)
+    return {
+        "states": [_plain(f) for f in states],
+        "told": [_plain(f) for f in told],
+        "story": story,
+        "words": [
+            [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
+            for key, (why, fix) in words.items()
+        ],
+        "particulars": {
+            "number": said.number,
+            "declaration": said.declaration,
+            "erased": said.erased,
+            "remarks": [dict(row) for row in said.remarks],
+        },
+    }
+
+
+def _plain(finding: Finding) -> dict[str, str]:
+    return {
+        "step": finding.step,
+        "code": finding.code,
+        "where": finding.where,
+        "detail": finding.detail,
+        "verdict": finding.verdict.value,
+    }
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a file."""
+    return path.read_bytes()

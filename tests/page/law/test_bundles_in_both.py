@@ -1,0 +1,115 @@
+"""Bundles: what Python finds, says and tells, the page finds, says and tells, word for word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.conftest import SECONDS
+from custody.app.expectations import Expected
+from custody.app.verifying import verify_bundle
+from custody.demo.play import DemoResult
+from custody.errors import TrustError
+from custody.evidence.payload import seconds_of
+from page.law.conftest import Ask
+from page.law.questions import answer, of_bundle, question
+
+VECTORS = Path(__file__).parents[3] / "events" / "vectors" / "bundle"
+JUDGE = """(cases) => Promise.all(cases.map((one) => law.judgeProved({
+  ...one,
+  disclosures: new Map(one.disclosures),
+  shown: new Map(one.shown),
+  personOf: (kid) => one.persons[kid] ?? null,
+})))"""
+TEXTS = """(findings) => findings.map(([finding, words]) => [
+  law.textOf(finding, "en", words),
+  law.textOf(finding, "zh", words),
+])"""
+
+
+def vectors() -> Iterator[tuple[str, bytes, bytes, int, bool]]:
+    """Yield name, bundle, trust file, clock and whether an old record is looked at on purpose."""
+    for folder in sorted(VECTORS.iterdir()):
+        expect = json.loads((folder / "expect.json").read_bytes())
+        bundle = (folder / "bundle.custody.json").read_bytes()
+        trust = (folder / "trust.json").read_bytes()
+        archive = bool(expect.get("archive"))
+        yield folder.name, bundle, trust, seconds_of(expect["at"]), archive
+
+
+def differing(ask: Ask, cases: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """Return the cases in which the page answers otherwise than Python, with both answers."""
+    answers = ask(JUDGE, [q for q, _ in cases.values()])
+    both = zip(cases.items(), answers, strict=True)
+    return {name: (mine, theirs) for (name, (_, mine)), theirs in both if mine != theirs}
+
+
+def test_every_proved_bundle_of_the_vectors_is_judged_and_told_as_in_python(ask: Ask) -> None:
+    cases = {}
+    for name, bundle, trust, at, archive in vectors():
+        try:
+            evidence = of_bundle(bundle, trust, at, archive=archive)
+        except TrustError:
+            continue
+        if evidence.proved:
+            cases[name] = (question(evidence, trust), answer(evidence, trust))
+    told = [f["code"] for _, mine in cases.values() for f in (*mine["states"], *mine["told"])]
+    assert len(cases) >= 20
+    assert {"E25", "E26", "E34"} <= set(told)
+    assert differing(ask, cases) == {}
+
+
+def test_the_bundles_of_the_demo_are_judged_and_told_as_in_python(
+    ask: Ask, played: DemoResult
+) -> None:
+    trust = (played.folder / "trust.json").read_bytes()
+    cases = {}
+    for path in sorted(played.folder.glob("*.custody.json")):
+        evidence = of_bundle(path.read_bytes(), trust, SECONDS, archive=True)
+        cases[path.name] = (question(evidence, trust), answer(evidence, trust))
+        typed = Expected("shp-2026-001", "X-1", "Example Trial Centre", ("B-2026-001", "B-9"))
+        asked = {
+            "shipment": typed.shipment,
+            "filing": typed.filing,
+            "consignee": typed.consignee,
+            "lots": list(typed.lots),
+        }
+        cases[f"{path.name}, typed"] = (
+            {**question(evidence, trust), "expected": asked},
+            answer(evidence, trust, typed),
+        )
+    assert len(cases) == 4
+    assert all(mine["story"] for _, mine in cases.values())
+    assert any(f["code"] == "E26" for _, mine in cases.values() for f in mine["told"])
+    assert differing(ask, cases) == {}
+
+
+def test_findings_have_the_same_title_place_reason_and_hint_in_both_languages(ask: Ask) -> None:
+    asked, expected = [], []
+    for _, bundle, trust, at, archive in vectors():
+        try:
+            report = verify_bundle(bundle, trust, now=at, archive=archive)
+        except TrustError:
+            continue
+        words = [
+            [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
+            for key, (why, fix) in report.words.items()
+        ]
+        for found in report.findings:
+            plain = {"code": found.code, "where": found.where, "detail": found.detail}
+            asked.append([plain, words])
+            expected.append([report.text_of(found, lang) for lang in ("en", "zh")])
+    assert len(asked) > 60
+    assert ask(TEXTS, asked) == expected
+
+
+@pytest.mark.parametrize("kind", ["clause", "place"])
+def test_what_is_not_known_in_chinese_stays_as_it_is(ask: Ask, kind: str) -> None:
+    finding = {"code": "E99", "where": f"a {kind} nobody knows", "detail": f"an odd {kind}"}
+    (texts,) = ask(TEXTS, [[finding, []]])
+    assert [t["why"] for t in texts] == [finding["detail"]] * 2
+    assert [t["where"] for t in texts] == [finding["where"]] * 2
