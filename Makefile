@@ -10,13 +10,14 @@ DEMO := demo
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --annotation-style line
 
-.PHONY: help demo test lint bench contract docs lock clean
+.PHONY: help demo test lint bench fuzz contract docs lock clean
 
 help:
 	@echo "make demo      play a campaign into ./demo: a ledger, a bundle, its verification, five forgeries"
 	@echo "make test      lint, types, layers and every test"
 	@echo "make lint      only ruff and mypy (the import rules are a test)"
 	@echo "make bench     measure speed as ratios against bare baselines (not part of the tests)"
+	@echo "make fuzz      let every parser meet random bytes, SECONDS=60 each, and flip every byte of a bundle"
 	@echo "make contract  write events/ and the rule pack again from the declarations in src/custody"
 	@echo "make docs      write docs/reference and the transcripts again"
 	@echo "make lock      choose new versions of the dependencies, pinned by hash"
@@ -35,6 +36,10 @@ lint: .venv/.dev
 
 bench: .venv/.dev
 	@for file in tests/benchmark/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+fuzz: .venv/.dev
+	@$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),60) --corpus .fuzz
+	@CUSTODY_FUZZ=1 $(BIN)/python -m pytest tests/fuzz tests/properties tests/page/test_any_mutation.py
 
 contract: .venv/.dev
 	@$(BIN)/python tests/contract/regenerate.py

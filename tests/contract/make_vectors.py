@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `contract` is a sibling
 
 from contract import (
+    attacks_index,
     vectors_bundle,
     vectors_checkpoint,
     vectors_entries,
@@ -38,6 +39,7 @@ SOURCES = (
     vectors_bundle,
     vectors_proofs,
     vectors_people,
+    *attacks_index.SOURCES,
 )
 
 
@@ -49,8 +51,9 @@ def vectors() -> Iterator[Vector]:
 
 def files() -> dict[str, bytes]:
     """Return every file below `events/vectors`."""
-    made: dict[str, bytes] = {}
-    for vector in vectors():
+    every = list(vectors())
+    made: dict[str, bytes] = attacks_index.written(every)
+    for vector in every:
         written = vector.written()
         if made.keys() & written.keys():
             raise ValueError(f"two vectors are called {vector.path}")

@@ -187,7 +187,7 @@ def test_the_check_lists_what_differs_and_writes_nothing(copy: Path) -> None:
 
 
 def test_labels_are_exactly_those_that_keep_signed_and_hashed_bytes_apart() -> None:
-    labels = contract.read("labels.json")
+    labels = contract.read("labels.json") | contract.read("labels-2.json")
     pattern = re.compile(
         r"custody-(?!vault)[a-z-]+/v[0-9]+|application/vnd\.[a-z0-9.+-]+|DSSEv1"
         r"|(?<![a-z])(?:cosignature|subtree)/v[0-9]+"
@@ -201,7 +201,7 @@ def test_labels_are_exactly_those_that_keep_signed_and_hashed_bytes_apart() -> N
     assert all(set(label) == {"en", "zh"} for label in labels.values())
 
 
-@pytest.mark.parametrize("name", ["bundle", "envelope", "trust"])
+@pytest.mark.parametrize("name", ["bundle", "envelope", "fraud", "refresh", "trust"])
 def test_the_example_of_a_byte_format_fits_its_schema(name: str) -> None:
     schema = contract.read(f"{name}/v1/schema.json")
     Draft202012Validator.check_schema(schema)
@@ -229,7 +229,7 @@ def test_the_examples_of_the_byte_formats_belong_together() -> None:
 
 
 def test_every_folder_of_a_byte_format_is_explained_in_both_languages() -> None:
-    for name in ("bundle", "checkpoint", "envelope", "trust"):
+    for name in ("bundle", "checkpoint", "envelope", "fraud", "receipt", "refresh", "trust"):
         text = (EVENTS / name / "v1" / "README.md").read_text(encoding="utf-8")
         assert text.startswith("# ")
         assert re.search(r"^## .*第 1 版$", text, re.MULTILINE), name

@@ -18,9 +18,12 @@ from custody.evidence.findings import CODES, Verdict
 from custody.evidence.verify import verify_evidence
 
 VECTORS = make_vectors.EVENTS / "vectors"
-FOLDERS = sorted(p.parent for p in VECTORS.rglob("expect.json"))
+# The attacks have tests of their own: some are on ledger files.
+FOLDERS = sorted(
+    p.parent for p in VECTORS.rglob("expect.json") if p.parent.parent.name != "attacks"
+)
 BUNDLES = [folder for folder in FOLDERS if folder.parent.name == "bundle"]
-SIZE_LIMIT = 6 << 20
+SIZE_LIMIT = 16 << 20
 
 
 def expected(folder: Path) -> dict[str, Any]:

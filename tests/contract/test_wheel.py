@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+FORMATS = ("bundle", "checkpoint", "envelope", "fraud", "receipt", "refresh", "trust")
 ASK = """
 import json, custody.contract as c
 print(json.dumps({
@@ -50,7 +51,7 @@ def test_the_wheel_holds_the_whole_contract(wheel: Path) -> None:
         inside = set(archive.namelist())
     wanted = [
         path.relative_to(ROOT / "events")
-        for folder in ("types", "vocabulary", "envelope", "bundle", "trust", "checkpoint")
+        for folder in (*FORMATS, "types", "vocabulary")
         for path in (ROOT / "events" / folder).rglob("*")
         if path.is_file()
     ]
@@ -76,3 +77,28 @@ def test_an_editable_install_answers_from_the_checkout(tmp_path: Path) -> None:
     assert str(answer["folder"]) == str(ROOT / "events")
     document = json.loads((ROOT / "events" / "registry.json").read_text(encoding="utf-8"))
     assert answer["types"] == len(document["types"])
+
+
+def test_the_verifier_page_from_the_wheel_is_the_published_one(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    script = (
+        "import hashlib, custody, custody.page.build as b; "
+        "print(custody.__file__, hashlib.sha256(b.build(None)).hexdigest())"
+    )
+    digests = []
+    for path in (str(tmp_path / "installed"), f"{ROOT / 'src'}{os.pathsep}{ROOT / 'cli'}"):
+        settings = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env=settings,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        where, digest = done.stdout.split()
+        assert where.startswith(path.split(os.pathsep)[0])
+        digests.append(digest)
+    assert digests[0] == digests[1]

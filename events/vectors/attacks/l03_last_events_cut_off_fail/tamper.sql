@@ -1,0 +1,3 @@
+DELETE FROM stored_events WHERE rowid > 70;
+DELETE FROM checkpoints;
+DELETE FROM nodes WHERE id > 66;

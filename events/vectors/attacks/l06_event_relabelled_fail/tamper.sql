@@ -1,0 +1,1 @@
+UPDATE stored_events SET topic = 'batch.rejected/v1' WHERE rowid = 52;

@@ -1,0 +1,1 @@
+UPDATE nodes SET hash = zeroblob(32) WHERE id = 3;

@@ -1,0 +1,1 @@
+UPDATE checkpoints SET note = CAST('nothing' AS BLOB);

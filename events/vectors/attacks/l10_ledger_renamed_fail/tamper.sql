@@ -1,0 +1,1 @@
+UPDATE ledger SET origin = 'custody.example/site-9';

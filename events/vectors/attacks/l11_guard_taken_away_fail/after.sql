@@ -1,0 +1,1 @@
+DROP TRIGGER stored_events_no_update;
