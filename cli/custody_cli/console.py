@@ -34,6 +34,8 @@ def columns(text: str) -> int:
     """Return how many terminal columns `text` takes; Chinese characters take two, colour none."""
     if "\x1b" in text:
         text = re.sub(_OURS, "", text)
+    if text.isascii():
+        return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     marks = sum(unicodedata.combining(c) != 0 for c in text)
     return len(text) + wide - marks

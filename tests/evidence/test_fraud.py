@@ -19,16 +19,21 @@ from custody.evidence.entry import encode, pae
 from custody.evidence.fraud import Fraud, MapAnswer
 from custody.evidence.fraud_proof import FraudVerdict, check_fraud
 from custody.evidence.headmap import DictNodes, Head, MapProof
+from custody.evidence.trust import TrustRoot
 from evidence.ledgers import (
     BATCH,
     FREEZER,
     LOG_SEED,
     OPERATOR,
     ORIGIN,
+    POLICY,
     QUALITY,
+    ROOTS,
     SHIPMENT,
     Ledger,
+    Person,
     _private,
+    by_roots,
     sealed_story,
     trust,
     vkey,
@@ -430,3 +435,35 @@ def test_keys_the_ledger_had_before_still_bind_it() -> None:
     new = trust(log_keys=(vkey(ORIGIN, 0x01, 0x71), vkey(ORIGIN, 0x06, 0x72)), version=2)
     assert not check_fraud(fraud, new).proved
     assert check_fraud(fraud, replace(new, earlier=(trust(),))).proved
+
+
+NEW_ROOTS = tuple(Person(f"new root {n}", 0x7A + n) for n in (1, 2))
+
+
+def handed_on() -> tuple[Ledger, int, TrustRoot]:
+    """A ledger whose roots changed, the index of an act of the new ones, and their trust file."""
+    new = trust(
+        version=2, prev=trust().fingerprint, roots={root.kid: root.public for root in NEW_ROOTS}
+    )
+    ledger = Ledger().establish().story()
+    body = {"version": 2, "sha256": new.fingerprint}
+    ledger.append(names.AUTHORITY, "trustroot.announced/v1", by_roots(), body=body)
+    signers = [(root, "approved", "root") for root in NEW_ROOTS]
+    act = ledger.append(names.AUTHORITY, "policy.adopted/v1", signers, body={"rules": POLICY})
+    ledger.seal()
+    return ledger, act, new
+
+
+def test_a_change_of_roots_convicts_nobody_whichever_trust_files_are_at_hand() -> None:
+    ledger, act, new = handed_on()
+    first = ledger.events(names.AUTHORITY)[0][0]
+    strangers = [root.kid for root in (*NEW_ROOTS, *ROOTS)]
+    for accused in (first, act):
+        proof = authority(ledger, accused)
+        absent = tuple(answer(ledger, f"key:{kid}") for kid in strangers)
+        ordered = sorted((*proof.answers, *absent), key=lambda one: one.stream)
+        proof = replace(proof, answers=tuple(ordered))
+        for file in (new, trust(), replace(new, earlier=(trust(),))):
+            assert not check_fraud(proof, file).proved
+    assert not check_fraud(proof, trust()).known
+    assert not check_fraud(authority(ledger, first), new).known

@@ -149,6 +149,39 @@ def test_an_inclusion_proof_holds_for_its_own_place_only() -> None:
                 assert same == (leaf == index)
 
 
+def test_many_inclusion_proofs_of_one_tree_are_judged_as_each_of_them_alone() -> None:
+    for size in range(1, SIZE + 1):
+        paths = [
+            tuple(merkle.inclusion_path(index, size, reader(NODES, size))) for index in range(size)
+        ]
+        for order in (range(size), range(0, size, 3), reversed(range(size))):
+            tree = merkle.Inclusions(size, ROOTS[size])
+            assert all(tree.holds(LEAVES[index], index, paths[index]) for index in order)
+
+
+@given(st.integers(1, SIZE), st.data())
+def test_no_proof_makes_a_false_one_beside_it_hold(size: int, data: st.DataObject) -> None:
+    places = st.integers(-1, size + 1)
+    tree = merkle.Inclusions(size, ROOTS[size])
+    for _ in range(4):
+        index, told, leaf = data.draw(st.tuples(st.integers(0, size - 1), places, places))
+        path = merkle.inclusion_path(index, size, reader(NODES, size))
+        shown = LEAVES[leaf % size] if data.draw(st.booleans()) else LEAVES[index]
+        match data.draw(st.sampled_from(("whole", "changed", "short", "long", "cut"))):
+            case "changed" if path:
+                path[data.draw(st.integers(0, len(path) - 1))] = LEAVES[leaf % size]
+            case "short":
+                path = path[: data.draw(st.integers(0, len(path)))]
+            case "long":
+                path = [*path, LEAVES[0]]
+            case "cut" if path:
+                at = data.draw(st.integers(0, len(path) - 1))
+                path[at] = path[at][:-1]
+        place = told if data.draw(st.booleans()) else index
+        alone = merkle.verify_inclusion(shown, place, size, path, ROOTS[size])
+        assert tree.holds(shown, place, tuple(path)) == alone
+
+
 @given(st.integers(1, SIZE), st.data())
 def test_a_torn_inclusion_proof_is_refused(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))

@@ -165,3 +165,35 @@ def test_other_streams_are_untouched_by_a_change_of_roots() -> None:
     report = check(bundle(ledger), trust=after(second(), trust()))
     assert report.verdict is Verdict.GENUINE
     assert replace(trust(), earlier=()).every_root == trust().roots
+
+
+def test_with_the_new_trust_file_alone_nobody_can_tell() -> None:
+    report = check(bundle(handed_on()), trust=second())
+    assert found(report) == {("V4", "E02")}
+    assert report.verdict is Verdict.CANNOT_TELL
+    assert "before version 2" in report.findings[0].detail
+
+
+def test_an_act_of_fewer_roots_than_a_later_file_demands_needs_the_earlier_file() -> None:
+    later = second(roots=trust().roots, root_threshold=3)
+    ledger = Ledger().establish().story()
+    announce(ledger, later)
+    assert found(check(bundle(ledger), trust=later)) == {("V4", "E02")}
+    assert check(bundle(ledger), trust=after(later, trust())).verdict is Verdict.GENUINE
+
+
+def test_what_follows_the_announcement_is_judged_even_without_the_earlier_file() -> None:
+    same = second(roots=trust().roots)
+    ledger = Ledger().establish().story()
+    announce(ledger, same)
+    assert check(bundle(ledger), trust=same).verdict is Verdict.GENUINE
+    ledger.append(names.AUTHORITY, "policy.adopted/v1", by_new_roots(), body={"rules": POLICY})
+    assert check(bundle(ledger), trust=same).verdict is Verdict.NOT_GENUINE
+
+
+def test_with_every_earlier_file_at_hand_a_strange_root_is_not_excused() -> None:
+    ledger = handed_on()
+    strangers = [(QUALITY, "approved", "root"), (OPERATOR, "approved", "root")]
+    ledger.append(names.AUTHORITY, "policy.adopted/v1", strangers, body={"rules": POLICY})
+    report = check(bundle(ledger), trust=after(second(), trust()))
+    assert report.verdict is Verdict.NOT_GENUINE

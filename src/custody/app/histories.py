@@ -70,10 +70,12 @@ def decode(index: int, entry: Entry, person_of: PersonOf) -> Event:
         type=payload.type,
         time=payload.time,
         signers=tuple(
-            Signed(s.kid, person_stream(person_of(s.kid)), s.role, s.meaning)
-            for s in payload.signers
+            [
+                Signed(s.kid, person_stream(person_of(s.kid)), s.role, s.meaning)
+                for s in payload.signers
+            ]
         ),
-        links=tuple(Link(link.rel, link.stream, link.head) for link in payload.links),
+        links=tuple([Link(link.rel, link.stream, link.head) for link in payload.links]),
         body=body,
         private=payload.sd,
     )

@@ -12,15 +12,21 @@ from typing import Any
 
 from custody import contract
 from custody.app.details import detail_zh, place_zh
+from custody.app.expectations import Expected, differing
 from custody.app.histories import Histories, decode
 from custody.app.judging import Judged, judge
+from custody.app.opened import private_values
+from custody.app.particulars import NOTHING, Particulars, particulars
 from custody.app.story import check, tell
+from custody.app.unprovable import level_words, unprovable
 from custody.domain.model import Event
+from custody.domain.values import Document, RuleResult, Rulings
 from custody.errors import EvidenceError, InputError, Lang
 from custody.errors import Text as Words
 from custody.evidence.authority import Authority
 from custody.evidence.entry import Entry
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
+from custody.evidence.timestamps import TimestampCheck
 from custody.evidence.trust import TrustRoot
 from custody.evidence.verify import EvidenceReport, verify_evidence
 
@@ -29,13 +35,20 @@ STEPS = ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verifier says; see `EvidenceReport` for the facts of V1 to V8."""
+    """What a verifier says; see `EvidenceReport` for the facts of V1 to V8.
+
+    `newest` is the (size, note) of the latest checkpoint shown that V2 accepted, for a verifier's
+    memory; `shown_beside` are the notes shown beside the bundle's own.
+    """
 
     verdict: Verdict
     steps: tuple[Step, ...]
     evidence: EvidenceReport
     story: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[tuple[str, str, str], tuple[Words, Words]] = field(default_factory=dict)
+    particulars: Particulars = NOTHING
+    newest: tuple[int, bytes] | None = None
+    shown_beside: tuple[bytes, ...] = ()
 
     @property
     def genuine(self) -> bool:
@@ -46,6 +59,18 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """All findings in step order."""
         return tuple(f for step in self.steps for f in step.findings)
+
+    @property
+    def values(self) -> tuple[int, int, int]:
+        """How many private values are disclosed, withheld (decoys included), and erased."""
+        shown = self.evidence.shown.values()
+        erased = self.particulars.erased
+        return sum(d for d, _ in shown), sum(w for _, w in shown) - erased, erased
+
+    def unproved(self) -> tuple[Words, ...]:
+        """Return what this report leaves unproved, one clause each."""
+        ev = self.evidence
+        return unprovable(ev.level, single_operator=ev.single_operator)
 
     def require(self) -> None:
         """Raise EvidenceError C444 unless the bundle is genuine."""
@@ -77,19 +102,27 @@ class Report:
     def plain(self) -> dict[str, Any]:
         """Return the report as JSON, for ``--json``."""
         ev = self.evidence
+        means = level_words(ev.level)
+        disclosed, withheld, erased = self.values
         return {
             "kind": "custody.verify/v1",
             "verdict": self.verdict.value,
             "level": ev.level,
+            "level_means": {"en": means.en, "zh": means.zh} if means else None,
             "as_of": ev.as_of,
             "origin": ev.origin,
             "shipment": ev.shipment,
             "trust": ev.trust,
             "single_operator": ev.single_operator,
+            "witnesses": list(ev.witnesses),
+            "auditors": list(ev.auditors),
+            "size": ev.size,
             "events": ev.events,
             "streams": ev.streams,
             "signatures": ev.signatures,
             "missing_documents": list(ev.missing_attachments),
+            "timestamps": {"checked": list(ev.timestamps), "unchecked": ev.unchecked_timestamps},
+            "values": {"disclosed": disclosed, "withheld": withheld, "erased": erased},
             "steps": [
                 {
                     "step": step.id,
@@ -108,6 +141,8 @@ class Report:
                 for step in self.steps
             ],
             "notes": [{"code": n.code, "detail": n.detail} for n in ev.notes],
+            "remarks": [dict(row) for row in self.particulars.remarks],
+            "unproved": [{"en": w.en, "zh": w.zh} for w in self.unproved()],
             "story": dict(self.story),
         }
 
@@ -120,6 +155,11 @@ def verify_bundle(
     archive: bool = False,
     attachments: Mapping[str, bytes] | None = None,
     pin: str | None = None,
+    earlier: Sequence[bytes] = (),
+    timestamps: TimestampCheck | None = None,
+    refresh: bytes | None = None,
+    memory: tuple[int, bytes] | None = None,
+    expected: Expected = Expected(),  # noqa: B008 - frozen
 ) -> Report:
     """Verify the bundle `data` against the trust file `trust`.
 
@@ -128,28 +168,49 @@ def verify_bundle(
         archive: look at an old record on purpose; age becomes a note.
         attachments: SHA-256 (hex) → content of documents at hand.
         pin: SHA-256 (hex) the trust file must have.
+        timestamps: checks RFC 3161 tokens (`custody.vouching.stamp_check`); without it they are
+            counted and not judged.
+        earlier: the trust files before it, once its root keys were changed; see `TrustRoot.after`.
+        refresh: a refresh file for this bundle; the report is then as of its seal.
+        memory: largest ``(size, root)`` of this ledger seen before; see `app.memory`.
+        expected: what the person before the goods typed.
 
     Raises:
         TrustError: the trust file itself is not usable. Nothing else.
     """
-    root = TrustRoot.parse(trust)
+    root = TrustRoot.parse(trust).after(earlier)
+    moment = int(time.time()) if now is None else now
+    later = refresh is not None
     evidence = verify_evidence(
         data,
         root,
-        int(time.time()) if now is None else now,
+        moment,
         alias_fields=contract.alias_fields,
         known_types=contract.is_known,
         private_fields=contract.private_names,
-        archive=archive,
+        archive=archive or later,
         attachments=attachments,
         pin=pin,
+        memory=memory,
+        continued=later,
+        timestamps=timestamps,
     )
+    newest = _newest(evidence)
+    beside: tuple[bytes, ...] = ()
+    if refresh is not None:
+        from custody.app.freshness import refreshed
+
+        shown = refreshed(evidence, refresh, root, moment, archive=archive, memory=memory)
+        evidence, beside = shown.report, (shown.note,) if shown.note else ()
+        if shown.size is not None and (newest is None or shown.size > newest[0]):
+            newest = (shown.size, shown.note)
     steps = {step.id: step for step in evidence.steps}
     words: dict[tuple[str, str, str], tuple[Words, Words]] = {}
     story: Mapping[str, Any] = {}
+    said = NOTHING
     steps["V9"] = Step("V9", "custody story", Status.NOT_RUN)
     if evidence.proved:
-        states, told, story = _replay(evidence, root, words)
+        states, told, story, said = _replay(evidence, root, words, expected)
         steps["V7"] = _with(steps["V7"], states)
         if not states:
             steps["V9"] = _with(replace(steps["V9"], status=Status.PASSED), told)
@@ -157,7 +218,14 @@ def verify_bundle(
     verdict = overall(f for step in ordered for f in step.findings)
     if verdict is Verdict.GENUINE and any(s.status is not Status.PASSED for s in ordered):
         verdict = Verdict.CANNOT_TELL
-    return Report(verdict, ordered, evidence, story, words)
+    return Report(verdict, ordered, evidence, story, words, said, newest, beside)
+
+
+def _newest(evidence: EvidenceReport) -> tuple[int, bytes] | None:
+    """Return the bundle's own checkpoint once V2 accepted it."""
+    if evidence.size is None or evidence.bundle is None:
+        return None
+    return evidence.size, evidence.bundle.checkpoint
 
 
 def _with(step: Step, findings: Sequence[Finding]) -> Step:
@@ -171,28 +239,38 @@ def _replay(
     evidence: EvidenceReport,
     trust: TrustRoot,
     words: dict[tuple[str, str, str], tuple[Words, Words]],
-) -> tuple[list[Finding], list[Finding], Mapping[str, Any]]:
-    """Judge the proved events again; return findings of V7 and V9, and the story."""
-    law = Authority.start(trust.roots, trust.root_threshold)
+    expected: Expected,
+) -> tuple[list[Finding], list[Finding], Mapping[str, Any], Particulars]:
+    """Judge the proved events again; return findings of V7 and V9, the story, what is beside it."""
+    law = Authority.under(trust)
     names: dict[str, str] = {}
     for index, entry in evidence.proved:
         law.apply(index, entry)
         value = evidence.disclosures.get(index, {}).get("printed_name")
         if isinstance(value, str):
             names[entry.payload.stream.partition(":")[2]] = value
+    # Every body holds these; once they are complete they are not made anew inside each type.
+    for part in (Document, RuleResult, Rulings):
+        part.model_rebuild()
     try:
         events = [decode(i, e, law.person_of) for i, e in evidence.proved]
         histories = Histories.of(events)
         states, told = _judged(histories, events, words)
         if evidence.as_of is not None and not states:
-            story = check(histories, evidence.shipment, events, evidence.as_of)
+            story = [
+                *check(histories, evidence.shipment, events, evidence.as_of),
+                *differing(histories.world(), evidence.shipment, expected),
+            ]
             told += [_finding(judged, judged.where, words) for judged in story]
-        return states, told, tell(histories, evidence.shipment, events, _printed(names))
+        # Remarks look back in time, and what lies later would have to be folded again.
+        story_told = tell(histories, evidence.shipment, events, _printed(names))
+        said = particulars(histories, evidence.shipment, events, evidence.shown)
+        return states, told, story_told, said
     except EvidenceError as unfit:
         unknown = unfit.code in ("C440", "C445")
         verdict = Verdict.CANNOT_TELL if unknown else Verdict.NOT_GENUINE
         detail = unfit.render("en").why
-        return [Finding("V7", "E25", unfit.where, detail, verdict)], [], {}
+        return [Finding("V7", "E25", unfit.where, detail, verdict)], [], {}, NOTHING
 
 
 def _judged(
@@ -205,10 +283,10 @@ def _judged(
     told: list[Finding] = []
     numbers: dict[str, str] = {}
     for event in events:
-        named = getattr(event.body, "number", "") or event.stream
-        number = numbers.setdefault(event.stream, named)
-        where = f"event {event.index} ({event.type}, {number})"
+        if event.stream not in numbers:
+            numbers[event.stream] = getattr(event.body, "number", "") or event.stream
         for judged in judge(histories, event):
+            where = f"event {event.index} ({event.type}, {numbers[event.stream]})"
             finding = _finding(judged, where, words)
             (states if finding.step == "V7" else told).append(finding)
     return states, told
@@ -246,6 +324,7 @@ def inspect_bundle(data: bytes) -> dict[str, Any]:
     except EvidenceError as wrong:
         detail = str(wrong.params.get("detail") or wrong.params.get("format") or wrong.code)
         raise InputError("C153", where="bundle", detail=detail) from None
+    private = private_values(events, bundle.disclosures)
     return {
         "kind": "custody.inspect/v1",
         "verified": False,
@@ -263,6 +342,7 @@ def inspect_bundle(data: bytes) -> dict[str, Any]:
                     for s in entry.payload.signers
                 ],
                 "body": dict(entry.payload.body),
+                "private": private[index],
             }
             for index, entry in events
         ],

@@ -51,24 +51,45 @@ class Trace:
 
 def traces(body: Body, kind: str) -> Iterator[Trace]:
     """Yield the personal data in the clear fields of an event of a stream of `kind`."""
-    for field, text in _texts(body, ""):
-        # Most texts hold nothing of interest: one glance tells.
+    texts: list[tuple[str, str]] = []
+    _gather(body, "", texts)
+    personal = kind in PERSONAL_KINDS
+    # Most events hold nothing of interest: one glance over all their texts tells.
+    if not personal and _harmless("\n".join([text for _, text in texts])):
+        return
+    for field, text in texts:
+        # Where nothing else shows, only the code of a person can still be a name.
+        if _harmless(text) and not (personal and _is_code(field)):
+            continue
         if not (_SUSPECT.search(text) or _is_code(field)):
             continue
         for found in _found(unicodedata.normalize("NFKC", text), field, kind):
             yield Trace(field, found)
 
 
-def _texts(value: object, place: str) -> Iterator[tuple[str, str]]:
+def _gather(value: object, place: str, texts: list[tuple[str, str]]) -> None:
     if isinstance(value, str):
-        yield place, value
+        texts.append((place, value))
     elif isinstance(value, tuple):
         for part in value:
-            yield from _texts(part, place)
+            _gather(part, place, texts)
     elif isinstance(value, Frozen):
         for name, part in value.__dict__.items():
-            if name not in UNREAD and part is not None:
-                yield from _texts(part, f"{place}.{name}" if place else name)
+            if part is None or name in UNREAD:
+                continue
+            field = f"{place}.{name}" if place else name
+            if isinstance(part, str):
+                texts.append((field, part))
+            else:
+                _gather(part, field, texts)
+
+
+def _harmless(text: str) -> bool:
+    """Whether it is ASCII without anything that the forms of numbers, addresses and names need."""
+    if not text.isascii() or "@" in text or _NUMBER.search(text):
+        return False
+    folded = text.casefold()
+    return not ("name" in folded or "mrn" in folded or "record" in folded)
 
 
 def _found(text: str, field: str, kind: str) -> Iterator[str]:
@@ -143,6 +164,9 @@ def _is_name(text: str) -> bool:
 _SUSPECT: Final = re.compile(
     r"[0-9０-９]{4}|[@＠]|姓名|病历|病案|住院|门诊|就诊|身份证|name\b|MRN|record", re.IGNORECASE
 )
+# What every number below holds if it is ASCII: six digits in a row, or the middle and the end of
+# what is grouped. Instants, days and most business numbers do not.
+_NUMBER: Final = re.compile(r"[0-9][0-9]{5}|[ -](?:[0-9]{2}-[0-9]{4}|[0-9]{4}[ -][0-9]{4})")
 _PLAIN: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _EDGE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _ID_FORM: Final = re.compile(r"[1-9][0-9]{16}[0-9X]")

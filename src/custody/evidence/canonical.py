@@ -32,9 +32,11 @@ REFUSED: Final = re.compile(
 
 _PLAIN = bytes(range(32, 127))
 _ODD = re.compile(r'\\[^"\\]')
+_ODD_BYTES = re.compile(rb'\\[^"\\]')
 _NAME = "[a-z][a-z0-9_]{0,39}"
 _NAMES = re.compile(f"{_NAME}(?:\n{_NAME})*")
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+_NOT_ESCAPED = _NOT_STRUCTURE.replace(b"\\", b"")
 _SQUARE = bytes.maketrans(b"{}", b"[]")
 
 
@@ -91,7 +93,7 @@ def loads(raw: bytes, *, limit: int, what: str) -> JSON:
         raise malformed(what, "it is not canonical JSON") from None
     if not same:
         raise malformed(what, "it is not in its one canonical spelling")
-    if "null" in text and _holds_null(value):
+    if b"null" in raw and _holds_null(value):
         raise malformed(what, "it holds null")
     return cast("JSON", value)
 
@@ -104,15 +106,22 @@ def _check_shape(raw: bytes, what: str) -> None:
         raise malformed(what, f"it holds more than {VALUES} values")
     if openers <= DEPTH:
         return
-    if b"\\" in raw:
-        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
-    structure = raw.translate(None, _NOT_STRUCTURE)
+    structure = _without_escapes(raw) if b"\\" in raw else raw
+    structure = structure.translate(None, _NOT_STRUCTURE)
     # Removing two neighbouring quotes leaves what is inside and outside of strings as it was.
     outside = b"".join(structure.replace(b'""', b"").split(b'"')[::2]).translate(_SQUARE)
     for _ in range(DEPTH):
         outside = outside.replace(b"[]", b"")
     if outside:
         raise malformed(what, f"it is nested deeper than {DEPTH} levels or not closed")
+
+
+def _without_escapes(raw: bytes) -> bytes:
+    # Where \\ and \" are the only escapes, all other bytes can go first, and little is left to
+    # search; elsewhere a backslash could come to stand before what it does not escape.
+    if _ODD_BYTES.search(raw) is None:
+        raw = raw.translate(None, _NOT_ESCAPED)
+    return raw.replace(b"\\\\", b"").replace(b'\\"', b"")
 
 
 def _odd_escape(text: str) -> bool:

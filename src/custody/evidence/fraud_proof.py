@@ -21,6 +21,7 @@ from custody.evidence.grants import granted_public_key
 from custody.evidence.headmap import Head, verify_map
 from custody.evidence.merkle import leaf_hash, verify_inclusion
 from custody.evidence.names import AUTHORITY
+from custody.evidence.root_history import wrong_trust
 from custody.evidence.seal import Seal
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 class FraudVerdict:
     """Whether a fraud is proved, and in one English clause what was done, or what is lacking.
 
-    `known` is False when the file is about a ledger the trust file does not name: then nothing can
-    be told. `kind` is F1 to F5, `origin` the ledger accused, `size` that of its checkpoint.
+    `known` is False when the file is about a ledger the trust file does not name, or of a time for
+    which another version of it is needed: then nothing can be told. `kind` is F1 to F5, `origin`
+    the ledger accused, `size` that of its checkpoint.
     """
 
     proved: bool
@@ -62,6 +64,8 @@ def check_fraud(fraud: Fraud, trust: TrustRoot) -> FraudVerdict:
     size = signed[0].size
     try:
         detail = judge[fraud.kind](fraud, signed, trust)
+    except _StrangerError as stranger:
+        return FraudVerdict(False, fraud.kind, str(stranger), trust.origin, False, size)
     except _LackingError as lacking:
         return FraudVerdict(False, fraud.kind, str(lacking), trust.origin, size=size)
     except EvidenceError as error:
@@ -71,7 +75,7 @@ def check_fraud(fraud: Fraud, trust: TrustRoot) -> FraudVerdict:
 
 
 class _StrangerError(Exception):
-    """The file is about another ledger."""
+    """The trust files at hand are not those that the file can be judged with."""
 
 
 def _signed(note: bytes, trust: TrustRoot) -> Checkpoint:
@@ -180,6 +184,8 @@ def _authority(fraud: Fraud, checkpoint: Checkpoint, events: list[Placed], trust
     accused, entry = _accused(fraud, events)
     if accused >= seal.index:
         raise _LackingError("the event is not one that the seal speaks of")
+    for doubt in wrong_trust([placed for placed in events if placed[0] <= accused], trust):
+        raise _StrangerError(doubt.detail)
     answers = {answer.stream: answer for answer in fraud.answers}
     by_stream: dict[str, list[Placed]] = {}
     for placed in events:

@@ -40,6 +40,7 @@ _KEYS = {"body", "links", "log", "prev", "sd", "seq", "signers", "stream", "time
 _SIGNER_KEYS = {"kid", "meaning", "role"}
 _LINK_KEYS = {"head", "rel", "stream"}
 _WORD = re.compile(r"[a-z_]{1,40}")
+_TYPE = re.compile(TYPE_PATTERN)
 _TIME = re.compile(
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z", re.ASCII
 )
@@ -120,7 +121,8 @@ class Payload:
         if (unb64(prev, HASH) == ZERO) != (seq == 0):
             raise malformed("event", "prev is zero exactly when seq is 0, and here it is not so")
         kind = _text(record, "type")
-        if re.search(type_pattern, kind) is None:
+        pattern = _TYPE if type_pattern is TYPE_PATTERN else re.compile(type_pattern)
+        if pattern.search(kind) is None:
             raise malformed("event", "its type is not noun.past_participle/vN")
         log, stream, time = _text(record, "log"), _text(record, "stream"), _text(record, "time")
         check_origin(log)
@@ -148,6 +150,8 @@ def seconds_of(time: str) -> int:
     """
     if _TIME.fullmatch(time) is None:
         raise malformed("time", "it is not YYYY-MM-DDTHH:MM:SSZ")
+    if time[11:13] == "24":  # newer versions of Python take it for midnight of the next day
+        raise malformed("time", "that day does not exist")
     try:
         return int(datetime.fromisoformat(time[:-1]).replace(tzinfo=UTC).timestamp())
     except ValueError:

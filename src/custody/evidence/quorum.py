@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from custody.errors import EvidenceError, TrustError
+from custody.errors import EvidenceError, Text, TrustError
 from custody.evidence.note import VerifierKey
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class WitnessPolicy:
             TrustError: C503 naming the line.
         """
         if len(lines) > MAX_LINES:
-            raise _refused("", f"it has more than {MAX_LINES} lines")
+            raise _refused("", f"it has more than {MAX_LINES} lines", f"它超过 {MAX_LINES} 行")
         witnesses: dict[str, VerifierKey] = {}
         groups: dict[str, tuple[int, tuple[str, ...]]] = {}
         taken: set[str] = set()
@@ -60,22 +60,38 @@ class WitnessPolicy:
                 name, threshold, *members = rest
                 _fresh(line, name, defined)
                 if len(set(members)) != len(members) or not set(members) <= defined:
-                    raise _refused(line, "a member is listed twice or not defined above")
+                    raise _refused(
+                        line,
+                        "a member is listed twice or not defined above",
+                        "有成员重复列出，或上文未定义",
+                    )
                 if taken & set(members):
                     # A witness in two groups would count twice towards the quorum.
-                    raise _refused(line, "a member already belongs to another group")
+                    raise _refused(
+                        line, "a member already belongs to another group", "有成员已属于另一组"
+                    )
                 taken |= set(members)
                 groups[name] = (_threshold(line, threshold, len(members)), tuple(members))
             elif word == "quorum" and len(rest) == 1 and quorum is None:
                 quorum = rest[0]
                 if quorum != NONE and quorum not in defined:
-                    raise _refused(line, "it names neither a witness nor a group defined above")
+                    raise _refused(
+                        line,
+                        "it names neither a witness nor a group defined above",
+                        "它所指的见证方或组在上文没有定义",
+                    )
             else:
-                raise _refused(line, "it is not a witness, group or (single) quorum line")
+                raise _refused(
+                    line,
+                    "it is not a witness, group or (single) quorum line",
+                    "它不是 witness、group 或（唯一的）quorum 行",
+                )
         if quorum is None:
-            raise _refused("", "there is no quorum line")
+            raise _refused("", "there is no quorum line", "缺少 quorum 行")
         if len({key.public for key in witnesses.values()}) != len(witnesses):
-            raise _refused("", "one witness key is listed under two names")
+            raise _refused(
+                "", "one witness key is listed under two names", "同一见证密钥列在两个名称之下"
+            )
         return cls(tuple(lines), witnesses, groups, quorum)
 
     def satisfied_by(self, good: Collection[str]) -> bool:
@@ -96,7 +112,7 @@ class WitnessPolicy:
 
 def _fresh(line: str, name: str, defined: Collection[str]) -> str:
     if not _NAME.fullmatch(name) or name == NONE or name in defined:
-        raise _refused(line, "the name is not allowed or already used")
+        raise _refused(line, "the name is not allowed or already used", "名称不合规定或已被使用")
     return name
 
 
@@ -104,7 +120,8 @@ def _witness(line: str, vkey: str) -> VerifierKey:
     try:
         return VerifierKey.parse(vkey)
     except EvidenceError as error:
-        raise _refused(line, str(error.params.get("detail", ""))) from error
+        detail = str(error.params.get("detail", ""))
+        raise _refused(line, detail, "其公钥行不可用") from error
 
 
 def _threshold(line: str, text: str, members: int) -> int:
@@ -113,10 +130,14 @@ def _threshold(line: str, text: str, members: int) -> int:
     if text == "any":
         return 1
     if not _THRESHOLD.fullmatch(text) or int(text) > members:
-        raise _refused(line, f"the threshold is not any, all or a number up to {members}")
+        raise _refused(
+            line,
+            f"the threshold is not any, all or a number up to {members}",
+            f"门槛须为 any、all 或不超过 {members} 的数",
+        )
     return int(text)
 
 
-def _refused(line: str, detail: str) -> TrustError:
-    shown = f" ({line[:60]!r})" if line else ""
-    return TrustError("C503", where="witness policy", detail=detail + shown)
+def _refused(line: str, en: str, zh: str) -> TrustError:
+    at, zh_at = (f" ({line[:60]!r})", f"（{line[:60]!r}）") if line else ("", "")
+    return TrustError("C503", where="witness policy", detail=Text(en + at, zh + zh_at))

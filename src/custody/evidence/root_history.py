@@ -1,8 +1,9 @@
-"""Has the ledger announced a trust file that the verifier does not have yet?
+"""Are the trust files at hand those that the acts of root keys can be judged with?
 
-The roots of the pinned trust file say so themselves, in the authority stream. Whatever follows may
-be signed by keys that only the newer file names, so nothing after it can be judged with the old
-one. Only a genuine announcement counts; a false one is left to the steps that judge it.
+The roots of the pinned trust file announce the next one themselves, in the authority stream.
+Whatever follows may be signed by keys that only the newer file names; whatever lies before the
+oldest file at hand was announced may be signed by keys that only an earlier file names. Only a
+genuine announcement counts; a false one is left to the steps that judge it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from custody.evidence import grants, names
 from custody.evidence.entry import pae, verify_ed25519
 from custody.evidence.findings import Finding, Verdict
+from custody.evidence.judgement import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from custody.evidence.closure import Placed
     from custody.evidence.entry import Entry
     from custody.evidence.trust import TrustRoot
+
+
+def wrong_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
+    """Return E02, *cannot tell*, when another trust file than those at hand is needed."""
+    return newer_trust(events, trust) or older_trust(events, trust)
 
 
 def newer_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
@@ -35,6 +42,25 @@ def newer_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
         return []
     detail = f"the ledger announced version {newest}; the trust file given is {trust.version}"
     return [Finding("V4", "E02", "trust file", detail, Verdict.CANNOT_TELL)]
+
+
+def older_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
+    """Return E02, *cannot tell*, when roots acted whom only an earlier trust file can explain."""
+    oldest = (*trust.earlier, trust)[0]
+    if oldest.version == 1:
+        return []
+    known = trust.every_root
+    for _, entry in events:
+        payload = entry.payload
+        roots = {signer.kid for signer in payload.signers if signer.role == ROOT}
+        if payload.type not in grants.FIXED_TYPES or not roots:
+            continue
+        if len(roots) < oldest.root_threshold or not roots <= known.keys():
+            detail = f"root keys acted that only a trust file before version {oldest.version} names"
+            return [Finding("V4", "E02", "trust file", detail, Verdict.CANNOT_TELL)]
+        if grants.announcement(payload) == (oldest.version, oldest.fingerprint):
+            break
+    return []
 
 
 def _by_roots(entry: Entry, trust: TrustRoot) -> bool:

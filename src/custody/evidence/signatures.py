@@ -7,7 +7,7 @@ so no one can pass off another key under it. Whether a key *may* sign is a later
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from custody.evidence import grants, names
@@ -16,7 +16,7 @@ from custody.evidence.entry import pae, verify_ed25519
 from custody.evidence.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from custody.evidence.closure import Placed
 
@@ -39,16 +39,28 @@ def granted_keys(
     return keys, findings
 
 
-def check_signatures(events: Sequence[Placed], keys: Mapping[str, bytes]) -> list[Finding]:
-    """Verify every signature of every event (E19); a key that nobody granted verifies nothing."""
+@contextmanager
+def checking_signatures(
+    events: Sequence[Placed], keys: Mapping[str, bytes]
+) -> Iterator[Callable[[], list[Finding]]]:
+    """Verify every signature of every event (E19) beside whatever the ``with`` block does.
+
+    A key that nobody granted verifies nothing. The block gets a function that waits for the answer.
+    """
     # OpenSSL works outside the interpreter lock, so threads use every core.
     workers = min(8, os.cpu_count() or 1)
     if workers == 1 or len(events) < WORTH_THREADS:
-        return _check(events, keys)
+        yield lambda: _check(events, keys)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
     share = -(-len(events) // workers)
     parts = [events[start : start + share] for start in range(0, len(events), share)]
     with ThreadPoolExecutor(workers) as pool:
-        return [f for found in pool.map(lambda part: _check(part, keys), parts) for f in found]
+        running = [pool.submit(_check, part, keys) for part in parts]
+        yield lambda: [f for part in running for f in part.result()]
+        for part in running:
+            part.cancel()
 
 
 def _check(events: Sequence[Placed], keys: Mapping[str, bytes]) -> list[Finding]:

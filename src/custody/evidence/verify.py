@@ -25,18 +25,21 @@ from custody.evidence.documents import check_attachments, referenced
 from custody.evidence.encoding import unb64
 from custody.evidence.entry import PAYLOAD_TYPE, Entry
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
-from custody.evidence.merkle import leaf_hash, verify_inclusion
+from custody.evidence.merkle import Inclusions, leaf_hash, verify_inclusion
 from custody.evidence.payload import LIMIT as PAYLOAD_LIMIT
 from custody.evidence.payload import Payload
+from custody.evidence.root_history import wrong_trust
 from custody.evidence.seal import Seal
-from custody.evidence.signatures import check_signatures, granted_keys
+from custody.evidence.signatures import checking_signatures, granted_keys
 from custody.evidence.times import check_times
+from custody.evidence.timestamps import check_timestamps
 from custody.evidence.verify_log import AGE_CODES, check_log
 from custody.evidence.verify_streams import check_streams
 
 if TYPE_CHECKING:
     from custody.evidence.canonical import JSON
     from custody.evidence.closure import AliasFields, Placed
+    from custody.evidence.timestamps import TimestampCheck
     from custody.evidence.trust import TrustRoot
 
 TITLES = {
@@ -65,7 +68,8 @@ class EvidenceReport:
         disclosures: index -> {name: value}, for disclosures that passed V8.
         shown: index -> (disclosed, withheld) counts of committed digests; decoys count as withheld.
         missing_attachments: SHA-256 of listed documents that were not given to the verifier.
-        unchecked_timestamps: RFC 3161 tokens present; they need a time-stamp authority's key.
+        unchecked_timestamps: RFC 3161 tokens that nobody asked to check; they need the certificate
+            of a time-stamp authority. `timestamps`: Unix seconds of those that hold.
     """
 
     verdict: Verdict
@@ -90,6 +94,7 @@ class EvidenceReport:
     shown: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     missing_attachments: tuple[str, ...] = ()
     unchecked_timestamps: int = 0
+    timestamps: tuple[int, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -132,6 +137,8 @@ def verify_evidence(
     attachments: Mapping[str, bytes] | None = None,
     pin: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    continued: bool = False,
+    timestamps: TimestampCheck | None = None,
 ) -> EvidenceReport:
     """Verify a bundle; never raises because of `raw`.
 
@@ -146,6 +153,9 @@ def verify_evidence(
         memory: largest ``(size, root)`` of this ledger this verifier has seen.
         attachments: SHA-256 in hex -> content of the documents at hand.
         pin: hex SHA-256 the trust file must have.
+        continued: a refresh file is checked beside it; see `check_log`.
+        timestamps: checks RFC 3161 tokens against authorities the verifier named; without it they
+            are counted and not judged.
     """
     steps = _Steps()
     facts: dict[str, object] = {"trust": trust.fingerprint}
@@ -163,7 +173,9 @@ def verify_evidence(
     facts |= {"events": len(bundle.events), "unchecked_timestamps": len(bundle.timestamps)}
 
     # V2  trust file, ledger, checkpoint: signatures, witnesses, fork, rollback, age
-    view = check_log(bundle, trust, now, archive=archive, memory=memory, pin=pin)
+    view = check_log(
+        bundle, trust, now, archive=archive, memory=memory, pin=pin, continued=continued
+    )
     facts |= {"origin": trust.origin, "single_operator": trust.policy.single_operator}
     facts |= {"witnesses": view.witnesses, "auditors": view.auditors, "notes": tuple(view.notes)}
     if not steps.end("V2", view.findings) or view.checkpoint is None:
@@ -178,18 +190,26 @@ def verify_evidence(
         return report()
     facts["as_of"] = seal.time
 
-    # V4  streams: order, chain, completeness by map proofs, closure
-    if not steps.end("V4", check_streams(bundle, events, seal, alias_fields, trust.roots)):
-        return report()
+    # The signatures are checked beside V4 and V6, which leave a core idle; the steps keep their
+    # order, and what V6 says of a false signature is dropped.
+    roots = trust.every_root
+    keys, unfit = granted_keys(events, roots)
+    with checking_signatures(events, keys) as answer:
+        # V4  streams: order, chain, completeness by map proofs, closure
+        found = wrong_trust(events, trust)
+        if not steps.end(
+            "V4", found or check_streams(bundle, events, seal, alias_fields, roots.keys())
+        ):
+            return report()
+        unauthorised = _authority(events, trust)
 
-    # V5  every signature, by the key it names
-    keys, found = granted_keys(events, trust.roots)
-    if not steps.end("V5", found + check_signatures(events, keys)):
-        return report()
+        # V5  every signature, by the key it names
+        if not steps.end("V5", unfit + answer()):
+            return report()
     facts["signatures"] = sum(len(entry.signatures) for _, entry in events)
 
     # V6  who may sign what, judged at each event's index
-    if not steps.end("V6", _authority(events, trust)):
+    if not steps.end("V6", unauthorised):
         return report()
     audited = 1 <= trust.auditor_threshold <= len(view.auditors)
     facts |= {"proved": tuple(events), "level": "L5" if audited else "L4"}
@@ -200,7 +220,19 @@ def verify_evidence(
     # V8  disclosures and documents
     found, opened = check_disclosures(events, bundle.disclosures, private_fields)
     more, missing = check_attachments(bundle.attachments, attachments, referenced(events, opened))
-    steps.end("V8", found + more)
+    stamped: list[Finding] = []
+    if timestamps is not None and bundle.timestamps:
+        body = view.checkpoint.body()
+        stamped, times = check_timestamps(
+            bundle.timestamps,
+            body,
+            timestamps,
+            seal_time=seal.time,
+            now=now,
+            max_skew=trust.max_skew,
+        )
+        facts |= {"timestamps": tuple(times), "unchecked_timestamps": 0}
+    steps.end("V8", found + more + stamped)
     if not found:
         facts["disclosures"] = opened
         facts["shown"] = {
@@ -245,6 +277,7 @@ def _events(
 ) -> tuple[list[Placed], list[Finding]]:
     events: list[Placed] = []
     findings: list[Finding] = []
+    tree = Inclusions(size, root)
     for row in bundle.events:
         where = f"event {row.index}"
         try:
@@ -256,9 +289,7 @@ def _events(
         if payload.log != origin:
             findings.append(Finding("V3", "E13", where, f"it was signed for {payload.log}"))
         # The last leaf is the seal, so every event lies below it.
-        if row.index >= size - 1 or not verify_inclusion(
-            entry.leaf, row.index, size, row.path, root
-        ):
+        if row.index >= size - 1 or not tree.holds(entry.leaf, row.index, row.path):
             detail = "it is not at this place in the ledger the checkpoint signs"
             findings.append(Finding("V3", "E14", where, detail))
         if payload.type not in grants.FIXED_TYPES and not known_types(payload.type):
@@ -297,7 +328,7 @@ def _later_version(payload: bytes) -> bool:
 
 
 def _authority(events: list[Placed], trust: TrustRoot) -> list[Finding]:
-    law = Authority.start(trust.roots, trust.root_threshold)
+    law = Authority.under(trust)
     # First pass: revocations reach back, so they are known before any event is judged.
     law.collect_distrust(events)
     findings: list[Finding] = []
