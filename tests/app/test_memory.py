@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -172,18 +173,35 @@ def particulars(played: DemoResult, trust: bytes) -> tuple[str, str, str]:
     return report.evidence.shipment, said.number, said.declaration
 
 
+@pytest.mark.parametrize("exporter", ["this one", "another"])
 def test_a_declaration_used_for_another_shipment_leaves_the_question_open(
-    played: DemoResult, trust: bytes, memory: SqliteVerifierMemory
+    exporter: str,
+    played: DemoResult,
+    trust: bytes,
+    memory: SqliteVerifierMemory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Somebody shows one declaration with two boxes, even of two exporters."""
     _, _, declaration = particulars(played, trust)
     assert declaration
-    memory.keep_shipment(Seen("other 1", "shipment:" + "0" * 32, "SHP-X", declaration, NOW - 60))
+    key = ledger_key(TrustRoot.parse(trust)) if exporter == "this one" else "other 1"
+    if exporter == "another":  # the demonstration's ledger is taken for a real one
+        monkeypatch.setattr("custody.app.memory.INVENTED", re.compile("(?!)"))
+    memory.keep_shipment(Seen(key, "shipment:" + "0" * 32, "SHP-X", declaration, NOW - 60))
     told = verify_remembering(played.bundle.read_bytes(), trust, memory, now=NOW)
     assert (told.report.verdict.value, found(told)) == ("cannot_tell", {("V9", "E27")})
     (finding,) = told.report.findings
     assert "SHP-X" in finding.detail
     assert "SHP-X" in told.report.text_of(finding, "zh")["why"]
+
+
+def test_one_demonstration_does_not_disturb_the_next(
+    played: DemoResult, trust: bytes, memory: SqliteVerifierMemory
+) -> None:
+    _, _, declaration = particulars(played, trust)
+    memory.keep_shipment(Seen("other 1", "shipment:" + "0" * 32, "SHP-X", declaration, NOW - 60))
+    told = verify_remembering(played.bundle.read_bytes(), trust, memory, now=NOW)
+    assert told.report.verdict.value == "genuine"
 
 
 def test_a_shipment_that_comes_with_another_declaration_leaves_the_question_open(

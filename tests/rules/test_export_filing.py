@@ -156,6 +156,20 @@ def test_a_batch_must_be_allocated_to_the_trial_it_is_sent_to(share: dict[str, s
     assert seal(play) == set()
 
 
+@pytest.mark.sentence("A6", "blocks")
+def test_no_more_doses_leave_than_are_allocated_to_the_trial() -> None:
+    play = Play()
+    released_batch(play)
+    allocated(play, doses=3)
+    all_permits(play)
+    planned_shipment(play)
+    packed_shipment(play)
+    declared(play)
+    assert seal(play) == {"EXP-004"}
+    allocated(play, doses=1)
+    assert seal(play) == set()
+
+
 @pytest.mark.sentence("A6", "passes")
 @pytest.mark.sentence("A13", "passes")
 @pytest.mark.sentence("A21", "passes")

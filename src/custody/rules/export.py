@@ -142,6 +142,14 @@ def scope_is_known(case: Case) -> Iterable[Answer]:
                 f"{shipment.destination}",
                 f"{lot.number} 批未分配至 {shipment.destination} 的试验 {shipment.trial}",
             )
+        elif shipment.trial and _packed(lot, shipment) > _allocated(lot, shipment):
+            yield violated(
+                lot.stream,
+                f"{_allocated(lot, shipment)} doses of batch {lot.number} are allocated to trial "
+                f"{shipment.trial}, and {_packed(lot, shipment)} are packed",
+                f"{lot.number} 批分配至试验 {shipment.trial} 的为 {_allocated(lot, shipment)} 剂，"
+                f"装箱 {_packed(lot, shipment)} 剂",
+            )
         else:
             yield satisfied(lot.stream, product.stream)
 
@@ -344,13 +352,19 @@ def _use(lot: Lot, product: Product) -> str:
     return specified(lot, product).intended_use
 
 
-def _allocated(lot: Lot, shipment: Shipment) -> bool:
+def _allocated(lot: Lot, shipment: Shipment) -> int:
+    """Return how many doses of the lot are meant for the shipment's trial."""
     trial = canonical_number(shipment.trial)
     shares = lot.batch.allocations if lot.batch else ()
-    return any(
-        (canonical_number(said), country) == (trial, shipment.destination)
-        for said, country, _ in shares
+    return sum(
+        doses
+        for said, country, doses in shares
+        if (canonical_number(said), country) == (trial, shipment.destination)
     )
+
+
+def _packed(lot: Lot, shipment: Shipment) -> int:
+    return sum(box.doses for box in shipment.containers if box.batch == lot.stream)
 
 
 def in_scope(case: Case, product: Product | None) -> bool:
