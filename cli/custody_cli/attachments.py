@@ -9,6 +9,8 @@ import re
 import secrets
 import sys
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,20 +88,37 @@ def read_bytes(name: str, limit: int) -> bytes:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that appears only when it is complete, and never over another one."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with drafted(path, content) as publish:
+        publish()
+
+
+@contextmanager
+def drafted(path: Path, content: bytes) -> Iterator[Callable[[], None]]:
+    """Write `content` out of sight; what is yielded gives the file its name `path`.
+
+    When it is not called, or something goes wrong before, nothing remains.
+
+    Raises:
+        InputError: C121 there is a file of that name already.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        if path.is_file() and path.read_bytes() == content:
-            return
         raise InputError("C121", where=str(path))
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+
+    def publish() -> None:
+        try:
+            part.rename(path) if os.name == "nt" else os.link(part, path)
+        except FileExistsError as taken:
+            raise InputError("C121", where=str(path)) from taken
+
     try:
         with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        try:
-            part.rename(path) if os.name == "nt" else os.link(part, path)
-        except FileExistsError as taken:
-            raise InputError("C121", where=str(path)) from taken
+        yield publish
     finally:
         part.unlink(missing_ok=True)

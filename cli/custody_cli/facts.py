@@ -79,7 +79,7 @@ months 月数|new_seal 新封签|notice 通知|office 机关|paper 单证|parame
 paper_number 单证编号|planned 计划|qualification 资格|redaction 遮盖|relatedness 相关性
 report 报告|request 请求|review_route 审查途径|sample 样品|slot 资料项|state 状态|step 步骤
 template 模板|temperature 温度|unit_code 单元代码|unit_kind 单元类别|used 已用|vessel 容器
-viability 活率
+viability 活率|private_values 个人数据|decided_on 决定日期|received_on 收到日期
 """
 _ZH: Final = dict(
     pair.split(" ", 1) for pair in _NAMES.strip().replace("\n", "|").split("|") if " " in pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -12,6 +12,7 @@ from custody_cli.attachments import write_whole
 from custody_cli.console import Console
 from custody_cli.words import both
 
+STDOUT: Final = Path("-")
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -27,6 +28,7 @@ def give(
     console: Console, kind: str, text: str, facts: dict[str, Any], key: str, out: Path | None
 ) -> None:
     """Write `text` to the file asked for, or to stdout; as one document when JSON is wanted."""
+    out = None if out == STDOUT else out
     if out is not None:
         write_whole(out, text.encode())
     if console.json:

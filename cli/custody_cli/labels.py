@@ -59,6 +59,15 @@ def relation(code: str) -> str:
     return _label("relations", code)
 
 
+def document(code: str) -> str:
+    """Return the label of a kind of document; the kinds of transport papers are among them."""
+    known = next((v for v in _DOCUMENTS if code in contract.vocabulary(v)), _DOCUMENTS[0])
+    return _label(known, code)
+
+
+_DOCUMENTS: Final = ("document_kinds", "paper_kinds", "kinds")
+
+
 def _label(vocabulary: str, code: str) -> str:
     if here().lang == "zh":
         return contract.label(vocabulary, code, "zh")
@@ -78,6 +87,8 @@ def said_of(kind_of_item: str) -> Callable[[str, str], str]:
         return role(code) if name == "role" else _label(_WORDED[name], code)
 
     def say(name: str, value: str) -> str:
+        if name == "document":
+            return document(value)
         if name not in ("status", "when", "role", *_WORDED):
             return value
         parts = [p for p in re.split(r"\s*/\s*|, ", value) if p]

@@ -121,9 +121,10 @@ def _told(speaker: console.Console, error: CustodyError) -> int:
 def _apologise(speaker: console.Console, bug: BaseException) -> int:
     """Save what is needed to mend a mistake of ours, and say where it is."""
     import tempfile
-    import traceback
 
-    text = "".join(traceback.format_exception(bug))
+    from custody_cli.bugs import traced
+
+    text = traced(bug)
     try:
         with tempfile.NamedTemporaryFile(
             "w",
@@ -159,8 +160,9 @@ def _apologise(speaker: console.Console, bug: BaseException) -> int:
     speaker.complain(speaker.t(f"  saved   {place}", f"  已保存  {place}"))
     speaker.complain(
         speaker.t(
-            "  please  send that file to whoever looks after this program; it holds no passphrase",
-            "  请      将该文件发给本程序的维护人员；其中不含口令",
+            "  please  send that file to whoever looks after this program; it holds no passphrase "
+            "and no value you typed",
+            "  请      将该文件发给本程序的维护人员；其中不含口令与您输入的内容",
         )
     )
     return int(Exit.BUG)

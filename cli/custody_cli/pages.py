@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from custody_cli.console import columns, here, padded, wrapped
-from custody_cli.surface import COMMANDS, GLOBALS, PANELS
+from custody_cli.surface import COMMANDS, GLOBALS, PANELS, VERBS
 
 SECTIONS: Final = ("arguments", "fields", "related", "signing", "passphrase", "options")
 NAMES_WIDTH: Final = 26
@@ -77,7 +77,8 @@ def front() -> str:
         lines += ["", c.paint(c.pick(title), "bold")]
         rows = [(n, c.pick(e.line)) for n, e in COMMANDS.items() if e.panel == panel]
         if panel == "record":
-            rows = [(n, " · ".join(verbs)) for n, verbs in nouns().items()] + rows
+            verbs_of = {n: [*verbs, *VERBS.get(n, ())] for n, verbs in nouns().items()}
+            rows = [(n, " · ".join(verbs)) for n, verbs in verbs_of.items()] + rows
         lines += table(rows, 14)
     lines += ["", c.paint(c.word("global"), "bold")]
     lines += table([(name, c.pick(text)) for name, text in GLOBALS], 14)

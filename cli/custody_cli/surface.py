@@ -43,6 +43,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "keys",
         both("make, enrol, accept and revoke signing keys", "生成、登记、接受与吊销签名密钥"),
     ),
+    "trust": Entry(
+        "start",
+        "trust",
+        both("show the trust file, pass it on to its next version", "查看信任文件，交接至下一版"),
+    ),
     "status": Entry(
         "start", "ledger", both("what is in the ledger and what to do next", "台账概况与待办事项")
     ),
@@ -98,17 +103,51 @@ COMMANDS: Final[dict[str, Entry]] = {
         "prove", "ledger", both("seal and sign the ledger as it stands", "对台账现状封存并签名")
     ),
     "export": Entry(
-        "prove", "prove", both("write the bundle of a shipment", "生成一次发运的证据包")
+        "prove",
+        "export",
+        both("write the handover folder of a shipment", "生成一次发运的交接文件夹"),
     ),
     "verify": Entry(
         "prove",
         "prove",
         both("judge a bundle with your own trust file", "用本方信任文件核验证据包"),
     ),
+    "disclose": Entry(
+        "prove",
+        "disclose",
+        both("give one recipient chosen private values", "向某一接收方披露选定的个人数据"),
+    ),
+    "witness": Entry(
+        "prove",
+        "witness",
+        both("have checkpoints witnessed, or be a witness", "请他方见证检查点，或为他方见证"),
+    ),
+    "timestamp": Entry("prove", "timestamp", both("time stamps by an authority", "第三方时间戳")),
     "inspect": Entry(
         "prove",
         "prove",
         both("show what a bundle says, without judging it", "只看证据包内容，不作判断"),
+    ),
+    "verifier": Entry(
+        "prove",
+        "verifier",
+        both("write the page that verifies bundles in a browser", "生成浏览器核验页"),
+    ),
+    "refresh": Entry(
+        "prove",
+        "receipt",
+        both("show that nothing was added since a bundle", "证明证据包之后没有新增记录"),
+    ),
+    "receipt": Entry(
+        "prove", "receipt", both("a signer's own proof of an event", "签名人自持的事件证明")
+    ),
+    "auditor": Entry(
+        "prove",
+        "auditor",
+        both("replay a ledger from outside and co-sign it", "由外部重放台账并联署"),
+    ),
+    "fraud": Entry(
+        "prove", "fraud", both("check a proof that an operator lied", "核对运营方造假的证明")
     ),
     "explain": Entry(
         "reference",
@@ -120,6 +159,27 @@ COMMANDS: Final[dict[str, Entry]] = {
         "reference",
         both("the published contract of an event type", "事件类型的公开格式"),
     ),
+}
+
+# Verbs of a noun that do more than record one event; the others come from the contract.
+VERBS: Final[dict[str, dict[str, Entry]]] = {
+    "subject": {
+        "erase": Entry(
+            "record",
+            "subject_rights",
+            both("destroy the private values of a donor or subject", "销毁供者或受试者的个人数据"),
+        ),
+        "restrict": Entry(
+            "record",
+            "subject_rights",
+            both("keep the values and give them to nobody", "仅保存数据，不提供给任何人"),
+        ),
+        "lift": Entry(
+            "record",
+            "subject_rights",
+            both("end a restriction that was asked for", "解除应请求作出的限制处理"),
+        ),
+    },
 }
 
 GLOBALS: Final[tuple[tuple[str, str], ...]] = (

@@ -1,7 +1,8 @@
 """Composition root: the only module that knows which adapter fills which port.
 
 A ledger is a folder: ``ledger.db`` (the log), ``vault.db`` and ``vault.key`` (private values),
-``keys/`` (encrypted keys), ``trust.json`` (what verifiers pin), ``checkpoints/`` (published notes),
+``keys/`` (encrypted keys), ``trust.json`` (what verifiers pin) and ``earlier-trust/`` (what they
+pinned before), ``checkpoints/`` (published notes),
 ``read-models.db`` (derived, may be deleted). What only some commands need is imported by them.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,9 +26,11 @@ from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for t
 from custody.adapters.files import beside, publish, write_once
 from custody.adapters.keys import KeyFolder
 from custody.adapters.lenient_vault import LenientVault
+from custody.adapters.published import kept_replies, republish
 from custody.adapters.readmodels import SqliteReadModels
 from custody.adapters.store import LedgerStore
 from custody.adapters.vault import KEY_FILE, VAULT_FILE, Vault
+from custody.app.erased import Replayed, Stores, audited, carried_out
 from custody.app.ledger import Ledger
 from custody.app.ports import Clock
 from custody.errors import InputError, StorageError, TrustError
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "ledger.db"
 TRUST: Final = "trust.json"
+EARLIER: Final = "earlier-trust"
 KEYS: Final = "keys"
 Passphrase = Callable[[str], bytes]
 
@@ -229,6 +234,9 @@ class OpenLedger(Ledger):
     def __init__(self, folder: Path, **parts: Any) -> None:
         super().__init__(**parts)
         self.folder = folder
+        self.private: LenientVault = parts["vault"]
+        self.replayed: tuple[Replayed, ...] = ()
+        """Values that the vault held again although an event has erased them, until now."""
         self.committed: list[int] = []
         """Indexes of the events written since it was opened, companions included."""
 
@@ -248,20 +256,14 @@ class OpenLedger(Ledger):
         return view, self._publish(view.size, view.text)
 
     def _publish(self, size: int, text: bytes) -> Path:
-        place = self.folder / "checkpoints" / f"{size:010d}.txt"
-        try:
-            place.parent.mkdir(exist_ok=True)
-            if not place.exists():
-                write_once(place, text, 0o644)
-        except OSError as error:
-            raise StorageError("C706", where=str(place), detail=error.strerror or "") from error
-        return place
+        return republish(self.folder, size, lambda: self.log.checkpoint(size) or text)
 
-    def export(self, shipment: str, passphrase: Passphrase) -> Exported:
+    def export(self, shipment: str, passphrase: Passphrase, known: Sequence[int] = ()) -> Exported:
         """Make the bundle of a shipment; see `custody.app.publishing.export`."""
         from custody.app.publishing import export
 
-        made = export(self, shipment, passphrase)
+        stamps = partial(kept_replies, self.folder / "checkpoints")
+        made = export(self, shipment, passphrase, known, stamps=stamps)
         last = self.log.last_checkpoint()
         if last is not None:
             self._publish(*last)
@@ -280,13 +282,23 @@ class OpenLedger(Ledger):
 
         return retention(self, ref)
 
+    def stores(self) -> Stores:
+        """Return what destroys private values, and the search through every file of the folder.
+
+        Raises:
+            StorageError: C72x there is no vault to destroy anything in.
+        """
+        from custody.adapters.remains import search
+
+        return Stores(self.private.erasing(), partial(search, self.folder))
+
     def audit(self, progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Audit everything, with the checkpoints kept as files beside the database."""
         from custody.app.audit import audit
 
         folder = self.folder / "checkpoints"
         notes = [p.read_bytes() for p in sorted(folder.glob("*.txt"))] if folder.is_dir() else []
-        return audit(self, notes, progress)
+        return audited(self, audit(self, notes, progress), self.stores)
 
 
 @contextmanager
@@ -311,7 +323,7 @@ def open_ledger(
     store = LedgerStore.open(folder / DATABASE, readonly=readonly, whole=whole)
     vault = models = None
     try:
-        trust = read_trust(folder / TRUST)
+        trust = read_trust(folder / TRUST).after(earlier_trust(folder))
         if trust.origin != store.origin:
             raise InputError("C156", where=str(folder / TRUST), origin=store.origin)
         vault = LenientVault(folder)
@@ -326,6 +338,7 @@ def open_ledger(
             trust=trust,
         )
         models.person_of = ledger.people.person_of
+        ledger.replayed = carried_out(ledger, vault.erasing)
         yield ledger
     finally:
         for part in (models, vault, store):
@@ -335,6 +348,11 @@ def open_ledger(
 
 def _nobody(kid: str) -> str | None:
     raise AssertionError(f"read models used before the ledger was wired: {kid}")
+
+
+def earlier_trust(folder: Path) -> list[bytes]:
+    """Return the trust files that were in force before, as the ledger keeps them."""
+    return [read_file(path) for path in sorted((folder / EARLIER).glob("*.json"))]
 
 
 def read_trust(path: Path) -> TrustRoot:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
+import shutil
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from adapters.children import as_other_user
 from custody.adapters import handover_folder
 from custody.adapters.handover_folder import found, write
 from custody.errors import InputError, StorageError
@@ -52,6 +55,7 @@ def test_only_files_of_a_wanted_size_are_read(papers: Path) -> None:
 def test_a_link_that_leads_in_a_circle_does_not_trap_the_search(papers: Path) -> None:
     (papers / "deep" / "loop").symlink_to(papers)
     (papers / "dangling").symlink_to(papers / "nothing")
+    (papers / "itself").symlink_to("itself")
     assert set(found(papers, WANTED)) == set(WANTED)
 
 
@@ -61,6 +65,26 @@ def test_a_folder_that_is_none_is_named(papers: Path, tmp_path: Path, name: str)
     with pytest.raises(InputError) as stopped:
         found(tmp_path / name, WANTED)
     assert (stopped.value.code, stopped.value.where) == ("C183", str(tmp_path / name))
+
+
+def test_a_folder_below_that_cannot_be_read_is_named_itself(tmp_path: Path) -> None:
+    # Below a folder that another user can enter; pytest's own is closed to others.
+    folder = Path("/tmp") / f"papers-{secrets.token_hex(6)}"  # noqa: S108
+    (folder / "closed").mkdir(parents=True)
+    try:
+        folder.chmod(0o755)
+        (folder / "closed").chmod(0o000)
+
+        def look() -> str:
+            try:
+                found(folder, WANTED)
+            except InputError as stopped:
+                return f"{stopped.code} {stopped.where}"
+            return "nothing"
+
+        assert as_other_user(look) == f"C183 {folder / 'closed'}"
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_the_folder_holds_what_was_given_and_documents_under_our_names(

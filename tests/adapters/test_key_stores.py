@@ -11,7 +11,7 @@ import pytest
 from adapters.tokens import PIN, Token, new_token
 from custody.adapters.key_stores import made_at
 from custody.adapters.keys import KeyFolder
-from custody.adapters.pkcs11 import parts
+from custody.adapters.pkcs11 import parts, point
 from custody.errors import SigningKeyError
 from custody.evidence.checkpoint import Checkpoint, sign_ed25519, verify_line
 from custody.evidence.encoding import sha256
@@ -156,3 +156,15 @@ def test_the_pin_is_asked_for_once_and_only_when_it_is_needed(token: Token, tmp_
     signer.sign(b"one")
     signer.sign(b"two")
     assert asked == ["QA"]
+
+
+@pytest.mark.parametrize("key", [bytes(range(32)), b"\x04\x20" + bytes(30)])
+def test_a_public_key_is_read_with_and_without_its_octet_string(key: bytes) -> None:
+    assert point(key) == point(b"\x04\x20" + key) == key
+
+
+@pytest.mark.parametrize("name", ["pin-value", "PIN-VALUE", "%70in-value"])
+def test_what_may_be_a_pin_is_not_repeated(name: str) -> None:
+    with pytest.raises(SigningKeyError) as error:
+        parts(f"pkcs11:{name}=5678;token=t;object=o")
+    assert "5678" not in str(error.value.render("en"))

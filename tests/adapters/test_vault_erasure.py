@@ -183,7 +183,9 @@ def test_how_far_an_erasure_came_and_who_was_given_a_value_are_remembered(tmp_pa
         erasing.intend(WANG, "DSR-1")
         assert erasing.stages() == {WANG: "intended"}
         erasing.carried_out(WANG, "done")
-        erasing.intend(WANG, "DSR-2")
+        erasing.intend(WANG, "DSR-2")  # values came back with an old copy: it begins anew
+        assert erasing.stages() == {WANG: "intended"}
+        erasing.carried_out(WANG, "done")
         assert erasing.stages() == {WANG: "done"}
         erasing.applied_below(512)
         erasing.note_given([astuple(given)] * 2)

@@ -62,12 +62,12 @@ def raw(address: str, content: bytes, wait: float = 5) -> bytes:
     """Everything the server says to these bytes until it closes the connection."""
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port), timeout=wait) as line:
-        line.sendall(content)
         said = b""
         try:
+            line.sendall(content)
             while piece := line.recv(4096):
                 said += piece
-        except ConnectionResetError:
+        except (ConnectionResetError, BrokenPipeError):
             pass
     return said
 
@@ -267,6 +267,8 @@ def test_a_size_is_read_out_of_a_refusal(address: str) -> None:
         "http://[::1",
         "http://witness.example/\r\nX: y",
         "",
+        "http://a..b/",
+        "http://" + "a" * 70 + ".example",
     ],
 )
 def test_what_is_no_address_is_refused_before_anything_is_sent(address: str) -> None:
@@ -287,3 +289,52 @@ def test_nobody_there_and_nobody_answering_are_told_apart_from_an_answer() -> No
     assert (gone.value.code, silent.value.code) == ("C193", "C193")
     assert "no whole answer within" in str(silent.value.params["detail"])
     assert not isinstance(gone.value, EvidenceError)
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: of this\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["header lines", "promises"],
+)
+def test_an_answer_whose_beginning_never_ends_is_given_up(begin: bytes, piece: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        stop = threading.Event()
+
+        def trickle() -> None:
+            line, _ = server.accept()
+            with line:
+                try:
+                    line.sendall(begin)
+                    while not stop.wait(0.05):
+                        line.sendall(piece)
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        started = time.monotonic()
+        try:
+            with pytest.raises(InputError) as error:
+                post(
+                    f"http://127.0.0.1:{server.getsockname()[1]}", b"", TEXT, limit=10, timeout=0.2
+                )
+        finally:
+            stop.set()
+            thread.join()
+    assert error.value.code == "C193"
+    assert "no whole answer within" in str(error.value.params["detail"])
+    assert time.monotonic() - started < 2
+
+
+def test_a_flood_of_header_lines_is_cut_off_before_it_is_kept(address: str) -> None:
+    line = b"X-Much: " + b"a" * 60_000 + b"\r\n"
+    # Whoever is not cut off is waited for here, in vain.
+    assert b" 200 " not in raw(address, HEAD.encode() + line * 8, wait=4)
+
+
+def test_two_lengths_for_one_body_are_refused(address: str) -> None:
+    lengths = "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"
+    assert b" 411 " in raw(address, (HEAD + lengths).encode()).partition(b"\r\n")[0]

@@ -161,12 +161,11 @@ def test_an_error_while_judging_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_proofs_of_forks_cannot_fill_the_disk(tmp_path: Path) -> None:
     state = WitnessState.create(tmp_path / "w", "witness.example/w1")
-    place = tmp_path / "w" / "forks" / "0"
-    place.mkdir(parents=True)
-    for number in range(FORKS_MAX):
-        (place / f"{number}.txt").touch()
-    state.keep_fork(ORIGIN, 4, [b"one", b"another"])
+    for size in range(4, 4 + FORKS_MAX):
+        state.keep_fork(ORIGIN, size, [b"one", b"another"])
     assert len(state.forks()) == FORKS_MAX
+    state.keep_fork("another.example/ledger", 4, [b"one", b"another"])
+    assert len(state.forks()) == FORKS_MAX + 2, "one ledger leaves room for the lies of another"
 
 
 def test_each_way_a_memory_can_be_unusable_has_its_own_words(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.erasing import let_time_pass
 from custody.demo.play import Clock, DemoResult, play
 from custody.wiring import OpenLedger, open_ledger
 
@@ -49,3 +50,18 @@ def ledger(folder: Path, clock: Clock) -> Iterator[OpenLedger]:
 def at() -> Callable[[], str]:
     """An instant of the present day of the campaign."""
     return lambda: "2026-11-24T17:30:00+08:00"
+
+
+@pytest.fixture(scope="session")
+def expired(played: DemoResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The campaign's ledger in 2090: every period of keeping is over. Copy it before use."""
+    place = tmp_path_factory.mktemp("expired") / "ledger"
+    shutil.copytree(played.folder, place, ignore=shutil.ignore_patterns("forged"))
+    let_time_pass(place)
+    return place
+
+
+@pytest.fixture
+def later(expired: Path, tmp_path: Path) -> Path:
+    """A copy of the ledger of 2090 that the test may spoil."""
+    return Path(shutil.copytree(expired, tmp_path / "later"))

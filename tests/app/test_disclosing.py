@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from custody.app.intent import Act
 from custody.app.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError
+from custody.evidence import canonical
 from custody.evidence.bundle import Bundle
 from custody.wiring import OpenLedger, open_ledger
 
@@ -138,6 +140,36 @@ def test_the_bundle_of_another_ledger_or_another_file_is_not_added_to(ledger: Op
         assert wrong.value.code == "C173"
 
 
+def doctored(plain: bytes, change: str) -> bytes:
+    """Return a bundle that somebody has worked on since it was exported."""
+    content = json.loads(plain)
+    match change:
+        case "another shipment":  # whose donors agreed, while this one's values would leave
+            content["shipment"] = "shipment:" + "0" * 32
+        case "a history left out":
+            content["streams"].pop()
+        case "a value of another event":
+            one, two = content["disclosures"][:2]
+            one["d"], two["d"] = two["d"], one["d"]
+        case "no disclosure at all":
+            content["disclosures"][0]["d"] = ["!"]
+    return canonical.dumps(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["another shipment", "a history left out", "a value of another event", "no disclosure at all"],
+)
+def test_a_bundle_that_is_not_as_it_was_made_is_not_added_to(
+    ledger: OpenLedger, change: str
+) -> None:
+    chosen = disclosing.choose(ledger, [Wish("donor_code", DONOR_ABROAD)])
+    plain = ledger.export(ABROAD, passphrase).data
+    with pytest.raises(InputError) as wrong:
+        disclosing.from_bundle(ledger, doctored(plain, change), chosen)
+    assert wrong.value.code == "C173"
+
+
 def test_restricted_values_are_not_disclosed_also_not_once_more(ledger: OpenLedger) -> None:
     appoint(ledger)
     chosen = disclosing.choose(ledger, [Wish("donor_code", DONOR_ABROAD)])
@@ -153,6 +185,22 @@ def test_restricted_values_are_not_disclosed_also_not_once_more(ledger: OpenLedg
             again()
         assert refused.value.code == "C2709"
     assert chosen[0].disclosure not in ledger.export(ABROAD, passphrase).data.decode()
+
+
+def test_a_value_that_was_restricted_after_it_was_chosen_is_given_to_nobody(
+    ledger: OpenLedger,
+) -> None:
+    appoint(ledger)
+    allow_abroad(ledger)
+    given = made(ledger)
+    erasure.restrict(
+        ledger, DONOR_ABROAD, "DSR-7", deciders(ledger), reason="accuracy is contested"
+    )
+    before = ledger.log.size()
+    with pytest.raises(RefusedError) as refused:
+        record(ledger, given)
+    assert refused.value.code == "C2709"
+    assert ledger.log.size() == before
 
 
 def test_those_who_were_given_a_value_are_named_when_it_is_erased(later: Path) -> None:

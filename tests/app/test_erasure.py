@@ -41,6 +41,8 @@ from custody.errors import InputError, RefusedError, StorageError
 from custody.wiring import OpenLedger, open_ledger
 
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+# The cells of this donor went into no shipment, so nothing but the donor's own period counts.
+UNUSED = "DON-2026-002"
 WHY = "no period of keeping runs any more"
 
 
@@ -109,6 +111,18 @@ def test_a_period_of_what_was_made_from_the_cells_counts_for_the_donor(ledger: O
         erase(ledger)
     assert refused.value.code == "C2705"
     assert "2029-11-22" in refused.value.reasons[0].why.en
+
+
+def test_a_period_said_to_have_run_before_there_was_a_donor_has_not_ended(
+    ledger: OpenLedger,
+) -> None:
+    appoint(ledger)
+    keep(ledger, "order_818_study", "1990-01-01", UNUSED)
+    ask(ledger, donation=UNUSED)
+    with pytest.raises(RefusedError) as refused:
+        erase(ledger, UNUSED)
+    assert refused.value.code == "C2705"
+    assert "2056-" in refused.value.reasons[0].why.en
 
 
 def test_an_erasure_needs_a_request_for_it_on_record(ledger: OpenLedger) -> None:

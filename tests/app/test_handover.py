@@ -142,3 +142,10 @@ def test_a_number_becomes_one_name_below_the_folder_it_is_written_to() -> None:
     assert file_stem("SHP/2026 1") == "SHP_2026_1"
     assert file_stem("..") == "shipment"
     assert file_stem("发运-1") == "发运-1"
+
+
+def test_a_number_becomes_a_name_that_windows_can_write_as_well() -> None:
+    assert file_stem("SHP-1.") == "SHP-1"
+    assert file_stem("NUL") == "_NUL"
+    assert file_stem("COM1.2") == "_COM1.2"
+    assert file_stem("CONSIGNMENT") == "CONSIGNMENT"

@@ -94,3 +94,28 @@ def test_what_a_stolen_key_signed_is_listed_and_can_be_reaffirmed(ledger: OpenLe
     ledger.reaffirm("B-2026-001", seq, "checked against the raw data, form F-13", when, by)
     # The record counts again. The look-back's hold stays until quality lifts it.
     assert verified() == (Verdict.NOT_GENUINE, {"E25"})
+
+
+def test_a_key_does_not_take_its_own_place(ledger: OpenLedger) -> None:
+    hands = [hand(ledger, "Wang Min")], hand(ledger, "Zhou Ping")
+    with pytest.raises(CustodyError) as refused:
+        rotate(ledger, "Zhou Ping", "Zhou Ping", *hands)
+    assert refused.value.code == "C628"
+    kid = ledger.keys.find("Zhou Ping").kid
+    standing = ledger.people.authority([kid]).key(kid)
+    assert standing is not None
+    assert standing.revoked is None
+
+
+def test_a_key_with_other_roles_takes_nobodys_place(ledger: OpenLedger) -> None:
+    ledger.keys.create("Zhou Ping 2", "ed25519", passphrase(""))
+    registrar, holder = [hand(ledger, "Wang Min")], hand(ledger, "Zhou Ping 2")
+    key = ledger.people.authority([kid := ledger.keys.find("Zhou Ping").kid]).key(kid)
+    assert key is not None
+    person = ledger.number_of(f"person:{key.person}")
+    ledger.enrol(
+        "Zhou Ping 2", person=person, printed_name="Zhou Ping", roles=["operator"], by=registrar
+    )
+    with pytest.raises(CustodyError) as refused:
+        rotate(ledger, "Zhou Ping", "Zhou Ping 2", registrar, holder)
+    assert refused.value.code == "C628"

@@ -41,6 +41,7 @@ def test_a_value_is_found_in_every_encoding_of_text(value: str) -> None:
         value.encode(),
         value.encode("utf-16"),
         value.encode("utf-16-be"),
+        value.encode("gb18030"),
         json.dumps({"code": value}).encode(),
         value.encode().hex().encode(),
         value.encode().hex().upper().encode(),

@@ -13,8 +13,18 @@ from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import CustodyError, TrustError
 from custody.evidence.findings import Verdict
+from custody.evidence.succession import envelope
 from custody.handing_over import hand_over
-from custody.passing_on import Changes, accept, adopt, new_ledger_keys, next_file, read, sign
+from custody.passing_on import (
+    Changes,
+    Proposed,
+    accept,
+    adopt,
+    new_ledger_keys,
+    next_file,
+    read,
+    sign,
+)
 from custody.wiring import OpenLedger, open_ledger
 
 SHIPMENT = "SHP-2026-001"
@@ -59,7 +69,8 @@ def test_roots_are_handed_on_and_every_old_record_stays_genuine(
         assert exported(again, after, before).verdict is Verdict.GENUINE
         assert exported(again, before).verdict is Verdict.CANNOT_TELL
         alone = exported(again, after)
-        assert alone.verdict is not Verdict.GENUINE
+        assert found(alone) == {("V4", "E02")}
+        assert alone.verdict is Verdict.CANNOT_TELL
 
 
 def test_after_that_only_the_new_roots_decide(ledger: OpenLedger, folder: Path) -> None:
@@ -165,3 +176,13 @@ def test_the_handover_folder_verifies_itself_with_the_earlier_trust_files(
         earlier = [file.to_bytes() for file in again.trust.earlier]
         report = verify_bundle(data, again.trust.to_bytes(), now=LATER, earlier=earlier)
         assert report.verdict is Verdict.GENUINE
+
+
+def test_a_false_signature_does_not_make_a_file_look_complete(ledger: OpenLedger) -> None:
+    made = next_file(ledger.trust, Changes(max_age=86_400))
+    kids = [ledger.keys.find(name).kid for name in OLD]
+    proposed = Proposed(made, dict.fromkeys(kids, bytes(64)))
+    assert proposed.lacking(ledger.trust) == (2, 2)
+    with pytest.raises(TrustError) as refused:
+        read(envelope(made.to_bytes(), proposed.signatures))
+    assert refused.value.code == "C504"

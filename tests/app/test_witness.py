@@ -214,3 +214,14 @@ def test_a_name_that_cannot_stand_on_a_line_is_refused(name: str) -> None:
     with pytest.raises(InputError) as error:
         witness_name(name)
     assert error.value.code == "C195"
+
+
+def test_a_contradiction_is_told_even_when_its_proof_cannot_be_kept(
+    one: Witness, tmp_path: Path
+) -> None:
+    ledger = small()
+    one.cosign(asked(ledger))
+    (tmp_path / "witness-1" / "forks").write_bytes(b"a file where the folder should be")
+    with pytest.raises(CustodyError) as error:
+        one.cosign(asked(fork(ledger), old=len(ledger.leaves)))
+    assert error.value.code == "C447"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.conftest import at, clock, folder, ledger, played
+from app.conftest import at, clock, expired, folder, later, ledger, played
 
-__all__ = ["at", "clock", "folder", "ledger", "played"]
+__all__ = ["at", "clock", "expired", "folder", "later", "ledger", "played"]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from attacks.insider import LATER, SHIPMENT, exported, found, moment, write
 from custody import contract
 from custody.app.histories import Histories, decode
 from custody.app.judging import judge
 from custody.app.story import check, tell
+from custody.app.verifying import verify_bundle
+from custody.demo.play import passphrase
 from custody.domain.model import TYPES
 from custody.evidence.entry import Entry
 from custody.wiring import OpenLedger
+from page.browser import Case, verify_in_browser
 
 BY = [("Chen Yu", "operator", "performed")]
 OPENING = {
@@ -65,4 +70,20 @@ def test_a_correction_of_nothing_is_not_genuine(ledger: OpenLedger) -> None:
     report = exported(ledger)
     assert report.verdict.value == "not_genuine"
     assert ("V7", "E25") in found(report)
+    assert not ledger.audit().ok
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_a_moment_at_an_end_of_the_calendar_is_a_finding_in_both_verifiers(
+    ledger: OpenLedger, end: str
+) -> None:
+    """There is no other zone to take such a moment to: the day would not exist."""
+    body = {**example("shipment.temperature_logged/v1"), "occurred_at": end}
+    write(ledger, "shipment.temperature_logged/v1", ledger.resolve(SHIPMENT), body, BY)
+    data = ledger.export(SHIPMENT, passphrase).data
+    trust = (ledger.folder / "trust.json").read_bytes()
+    report = verify_bundle(data, trust, now=LATER)
+    (page,) = verify_in_browser([Case(data, trust, LATER)])
+    assert found(report) == {("V7", "E25")}
+    assert page["verdict"] == report.verdict.value == "not_genuine"
     assert not ledger.audit().ok

@@ -17,7 +17,13 @@ from unittest import mock
 from custody_cli.main import main
 
 CUSTODY: Final = str(Path(sys.executable).parent / "custody")
-PLAIN: Final = {"COLUMNS": "100", "CUSTODY_LANG": "en", "NO_COLOR": ""}
+PLAIN: Final = {
+    "COLUMNS": "100",
+    "CUSTODY_LANG": "en",
+    # Copies of one ledger that go on differently are two histories to whoever remembers.
+    "CUSTODY_MEMORY": "none",
+    "NO_COLOR": "",
+}
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_an_export_is_the_same_file_and_never_overwrites_another(
     demo: Path, ledger: Path, tmp_path: Path
 ) -> None:
     words = ["--ledger", str(ledger), "export", "SHP-2026-001", "-o", str(tmp_path / "out")]
-    words += ["--passphrase-command", "echo demo"]
+    words += ["--passphrase-command", "echo demo", "--bundle-only"]
     first = typed(*words, "--json")
     assert first.code == 0, first.err
     written = Path(first.object["path"])

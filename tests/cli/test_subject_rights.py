@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from cli.stage import Said, started, typed
+from custody.adapters.vault_erasure import VaultErasure
+from custody.errors import StorageError
 from custody_cli import bugs
 from custody_cli.exits import Exit
 
@@ -34,10 +38,14 @@ def run(ledger: Path, *words: str, code: int = Exit.DONE) -> Said:
     return said
 
 
-def over(ledger: Path) -> None:
-    """Record that the only period of the donor is over."""
-    words = ("--basis", "gacc_281", "--starts-on", "2020-01-01", "--as", "Gao Lin:dpo", *KEY)
-    run(ledger, "retention", "set", DONATION, *words)
+@pytest.fixture
+def over(asked: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same four years later, when the only period of the donor is over."""
+    words = ("--basis", "gacc_281", "--starts-on", "2026-11-24", "--as", "Gao Lin:dpo", *KEY)
+    run(asked, "retention", "set", DONATION, *words)
+    later = time.time() + 4 * 366 * 86400
+    monkeypatch.setattr("custody.wiring.time", SimpleNamespace(time=lambda: later))
+    return asked
 
 
 def test_an_erasure_inside_the_period_ends_refused_and_says_the_rule_and_what_was_written(
@@ -67,47 +75,56 @@ def test_restricted_values_are_printed_in_no_way_and_it_is_said_why(
     assert VALUE in run(asked, "show", DONATION).out
 
 
-def test_an_erasure_is_tried_dry_carried_out_and_repeated(asked: Path) -> None:
-    over(asked)
-    dry = run(asked, *ERASE, "--dry-run", "--json").object
+def test_an_erasure_is_tried_dry_carried_out_and_repeated(over: Path) -> None:
+    dry = run(over, *ERASE, "--dry-run", "--json").object
     assert (dry["dry_run"], dry["event"]) == (True, None)
-    assert VALUE in run(asked, "show", DONATION).out
-    done = run(asked, *ERASE, "--json").object
+    assert VALUE in run(over, "show", DONATION).out
+    done = run(over, *ERASE, "--json").object
     assert (done["searched"], done["remains"], done["digests"]) == ("values", [], 4)
-    assert run(asked, *ERASE, "--json").object["event"] == done["event"]
-    assert "erased by event" in run(asked, "show", DONATION).out
-    assert "A8  ✓ holds  erased values" in run(asked, "audit").out
+    assert run(over, *ERASE, "--json").object["event"] == done["event"]
+    assert "erased by event" in run(over, "show", DONATION).out
+    assert "A8  ✓ holds  erased values" in run(over, "audit").out
 
 
 def test_a_file_that_still_holds_the_value_is_named_and_the_command_does_not_end_well(
-    asked: Path,
+    over: Path,
 ) -> None:
-    over(asked)
-    (asked / "notes.txt").write_text(f"the donor is {VALUE}\n")
-    said = run(asked, *ERASE, "--json", code=Exit.STORAGE)
+    (over / "notes.txt").write_text(f"the donor is {VALUE}\n")
+    said = run(over, *ERASE, "--json", code=Exit.STORAGE)
     assert said.error["code"] == "C742"
     assert "notes.txt" in said.error["why"]
     assert said.object["remains"] == [{"path": "notes.txt", "what": "value"}]
 
 
 def test_an_old_vault_that_comes_back_is_told_once_by_the_next_command(
-    asked: Path, tmp_path: Path
+    over: Path, tmp_path: Path
 ) -> None:
-    over(asked)
-    backup = (asked / "vault.db").read_bytes()
-    run(asked, *ERASE)
-    (asked / "vault.db").write_bytes(backup)
-    said = run(asked, "status")
+    backup = (over / "vault.db").read_bytes()
+    run(over, *ERASE)
+    (over / "vault.db").write_bytes(backup)
+    said = run(over, "status")
     assert f"private values of {DONATION} were here again" in said.err
-    assert "here again" not in run(asked, "status").err
+    assert "here again" not in run(over, "status").err
 
 
-def test_a_vault_that_is_lost_stops_an_erasure_before_anything_is_decided(asked: Path) -> None:
-    over(asked)
-    before = run(asked, "status", "--json").object["events"]
-    (asked / "vault.db").unlink()
-    assert run(asked, *ERASE, "--json", code=Exit.STORAGE).error["code"] == "C720"
-    assert run(asked, "status", "--json").object["events"] == before
+def test_an_erasure_that_was_interrupted_goes_on_by_itself_and_it_is_said_what_is_left(
+    over: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageError("C707", where="vault.db")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(VaultErasure, "destroy", refuse)
+        assert run(over, *ERASE, "--json", code=Exit.STORAGE).error["code"] == "C741"
+    assert "had been interrupted; the vault has forgotten" in run(over, "status").err
+    assert "had been interrupted" not in run(over, "status").err
+
+
+def test_a_vault_that_is_lost_stops_an_erasure_before_anything_is_decided(over: Path) -> None:
+    before = run(over, "status", "--json").object["events"]
+    (over / "vault.db").unlink()
+    assert run(over, *ERASE, "--json", code=Exit.STORAGE).error["code"] == "C720"
+    assert run(over, "status", "--json").object["events"] == before
 
 
 DISCLOSE = (

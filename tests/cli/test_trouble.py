@@ -142,7 +142,8 @@ def test_without_its_vault_a_ledger_is_read_audited_and_continued_but_not_export
     named = typed("--ledger", str(ledger), *words, *KEY, "--json")
     assert (named.code, named.error["code"]) == (Exit.STORAGE, code)
     assert "vault" in named.error["what"]
-    exported = typed("--ledger", str(ledger), "export", "SHP-2026-001", *KEY, "--json")
+    words = ["export", "SHP-2026-001", "--bundle-only", *KEY, "--json"]
+    exported = typed("--ledger", str(ledger), *words)
     assert (exported.code, exported.error["code"]) == (Exit.STORAGE, "C726")
 
 

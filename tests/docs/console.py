@@ -86,7 +86,11 @@ def played(commands: list[str]) -> list[list[str]]:
         "LC_ALL": "C.UTF-8",
         "TZ": "Asia/Shanghai",
     }
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="guide-") as folder,
+        tempfile.TemporaryDirectory(prefix="state-") as state,
+    ):
+        environment["XDG_STATE_HOME"] = state
         done = subprocess.run(
             ["bash", "-c", "\n".join(script)],
             cwd=folder,

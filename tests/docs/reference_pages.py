@@ -15,13 +15,13 @@ from custody.rules.model import PACK, RULES, Rule
 from custody_cli.examples import example
 from custody_cli.exits import FAMILY, NO_LEDGER_CODE, USAGE_CODES, Exit
 from custody_cli.fields import fields_of
-from custody_cli.surface import COMMANDS, GLOBALS, PANELS
+from custody_cli.surface import COMMANDS, GLOBALS, PANELS, VERBS
 from custody_cli.words import pick
-from docs import regulation_coverage
+from docs import attacks_page, regulation_coverage
+from docs.attacks_page import MARK
 
 ROOT: Final = Path(__file__).parents[2]
 REFERENCE: Final = ROOT / "docs" / "reference"
-MARK: Final = "<!-- written by tests/docs/regenerate.py; do not edit -->"
 
 EXITS: Final = {
     Exit.DONE: ("done; for `verify`: genuine", "nobody"),
@@ -51,6 +51,7 @@ FAMILY_TITLES: Final = {
 def pages() -> dict[str, str]:
     """Return every generated page: file name below `docs/reference` to text."""
     written = {
+        "attacks.md": attacks_page.page(),
         "errors.md": errors(),
         "commands.md": commands(),
         "events.md": events(),
@@ -157,6 +158,9 @@ def commands() -> list[str]:
                     signers(entry),
                 )
             )
+        for verb, entry in VERBS.get(noun, {}).items():
+            en, zh = both(entry.line)
+            verbs.append((f"`{verb}`", "more than one event", f"{en} · {zh}", "as its events ask"))
         lines += table(("Verb", "Event", "Records", "Signed by"), verbs)
         lines += ["", "```"]
         lines += [pick(example(entry, fields_of(entry["type"])), "en") for entry in entries]

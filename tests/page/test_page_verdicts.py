@@ -240,3 +240,15 @@ def drop(officer: Officer, files: dict[str, bytes]) -> None:
         }""",
         [[name, content.decode()] for name, content in files.items()],
     )
+
+
+def test_a_bundle_given_as_trust_file_is_pointed_out_and_not_used(
+    officer: Officer, genuine: bytes, trust: bytes
+) -> None:
+    given = {"name": "SHP.custody.json", "mimeType": "application/json", "buffer": genuine}
+    officer.page.set_input_files("#trust-file", [given])
+    officer.page.wait_for_function(
+        "document.body.innerText.includes('is a bundle, not a trust file')"
+    )
+    assert officer.page.locator("#trust-name code").count() == 0
+    assert officer.judges(genuine, trust) == WORDS["genuine"][0]

@@ -94,7 +94,7 @@ def test_the_same_facts_give_the_same_page() -> None:
 
 
 def test_read_me_first_is_short_bilingual_and_readable_in_any_editor() -> None:
-    content = pages.read_me(handover())
+    content = pages.read_me(handover(), ["SHP-9.html", "label.svg"])
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\n") == content.count(b"\r\n") < 20
     text = content.decode("utf-8-sig")
@@ -102,4 +102,6 @@ def test_read_me_first_is_short_bilingual_and_readable_in_any_editor() -> None:
     assert "Never use ones that came with the goods" in text
     assert "切勿使用随货附带的程序或信任文件" in text
     assert "custody verify SHP-9.custody.json --trust trust.json --attachments documents" in text
+    assert "SHP-9.html, label.svg: for reading only, not proof." in text
+    assert ".pdf" not in text  # there is none, and a permit among the documents may be one
     assert "{" not in text

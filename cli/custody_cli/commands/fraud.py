@@ -94,7 +94,7 @@ def _tell(found: FraudVerdict) -> None:
         said = c.t("NOT PROVED: the file does not show a fraud", "未能证明：该文件不能说明欺诈")
         c.out(c.paint(f"– {said}", "yellow", "bold"))
     else:
-        said = c.t("CANNOT TELL: it is about another ledger", "无法判断：涉及另一台账")
+        said = c.t("CANNOT TELL: another trust file is needed", "无法判断：须有另一份信任文件")
         c.out(c.paint(f"? {said}", "yellow", "bold"))
     c.fields(
         [

@@ -1,13 +1,15 @@
 """The commands of the bench: one per event type, made from the contract. `custody vial thaw …`.
 
 Nothing about vials or batches is written here. A new event type in the contract is a new command
-with its options, its help in two languages and an example.
+with its options, its help in two languages and an example. A few nouns have verbs that do more than
+record one event; those are listed in `surface.VERBS` and written by hand.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
@@ -20,6 +22,7 @@ from custody_cli.console import here
 from custody_cli.examples import example
 from custody_cli.failures import reason, several
 from custody_cli.fields import Field, body_from, fields_of, reason_required
+from custody_cli.surface import VERBS
 from custody_cli.words import both
 
 
@@ -35,6 +38,10 @@ def group(noun: str) -> typer.Typer:
             help=_help(entry),
             epilog=example(entry, fields_of(entry["type"])),
         )(_function(noun, verb, entry))
+    for verb, written in VERBS.get(noun, {}).items():
+        app.registered_commands += (
+            import_module(f"custody_cli.commands.{written.module}").APPS[verb].registered_commands
+        )
     return app
 
 

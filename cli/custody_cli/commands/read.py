@@ -46,7 +46,8 @@ def show(ref: Ref) -> None:
     status = console.paint(labels.status(card["status"], card["noun"]), "cyan")
     console.out(f"{number}  {labels.kind(card['noun'])}  {status}")
     opened = ("opened", card["opened"])
-    _facts([opened, *card["facts"].items(), *card["private"].items()], card["noun"])
+    private = [*card["private"].items(), *_withheld(card["withheld"])]
+    _facts([opened, *card["facts"].items(), *private], card["noun"])
     _section(console.t("made from", "来自"), card["made_from"])
     _section(console.t("went into", "去向"), card["went_into"])
     console.out()
@@ -56,6 +57,24 @@ def show(ref: Ref) -> None:
     console.out(console.paint(console.t("history", "经过"), "bold") + console.paint(note, "dim"))
     for entry in card["history"]:
         tell_entry(entry, with_number=False)
+
+
+def _withheld(why: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    """Return the row that stands in the place of private values nobody may see."""
+    if why is None:
+        return []
+    c = here()
+    event, request = why["event"], why["request"]
+    erased = c.t(
+        f"erased by event {event} (request {request}); nobody can read them any more",
+        f"已由事件 {event} 删除（请求 {request}）；任何人都无法再读取",
+    )
+    restricted = c.t(
+        f"restricted by event {event} (request {request}); kept and given to nobody",
+        f"已由事件 {event} 限制处理（请求 {request}）；仅予保存，不提供给任何人",
+    )
+    told = erased if why["status"] == "erased" else restricted
+    return [("private_values", told)]
 
 
 def _facts(rows: list[tuple[str, Any]], kind: str) -> None:

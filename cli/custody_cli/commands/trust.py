@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -187,8 +188,14 @@ def draft(
         return
     _tell(console, made, out, console.t("drafted", "已起草"))
     console.say(
-        f"  {console.word('next')}      custody trust sign {out} --key … -o {out.stem}-1.json"
+        f"  {console.word('next')}      custody trust sign {_said(out)} --key … "
+        f"-o {_said(f'{out.stem}-1.json')}"
     )
+
+
+def _said(path: Path | str) -> str:
+    """Return a file as it is typed in a shell."""
+    return shlex.quote(str(path))
 
 
 def _tell(console: Console, trust: TrustRoot, out: Path, done: str) -> None:
@@ -242,7 +249,8 @@ def sign(
         )
     else:
         console.say(
-            f"  {console.word('next')}      custody trust adopt {out} --as root-1 --as root-2"
+            f"  {console.word('next')}      "
+            f"custody trust adopt {_said(out)} --as root-1 --as root-2"
         )
 
 
@@ -324,7 +332,7 @@ def accept(
     _tell(console, after, out, console.t("accepted", "已采纳"))
     console.say(
         console.t(
-            f"  keep      {present}: verifying needs it too (--earlier-trust {present})",
-            f"  请保留    {present}：核验时仍需要（--earlier-trust {present}）",
+            f"  keep      {present}: verifying needs it too (--earlier-trust {_said(present)})",
+            f"  请保留    {present}：核验时仍需要（--earlier-trust {_said(present)}）",
         )
     )

@@ -31,7 +31,7 @@ def found(folder: Path, wanted: Mapping[str, int]) -> dict[str, Path]:
         wanted: SHA-256 (hex) → size in bytes.
 
     Raises:
-        InputError: C183 `folder` is not a folder that can be read.
+        InputError: C183 `folder`, or what is named in the error, cannot be read.
     """
     sizes = set(wanted.values())
     matched: dict[str, Path] = {}
@@ -43,17 +43,24 @@ def found(folder: Path, wanted: Mapping[str, int]) -> dict[str, Path]:
                     matched.setdefault(digest, path)
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error)
-        raise InputError("C183", where=str(folder), detail=detail) from error
+        where = getattr(error, "filename", None) or str(folder)
+        raise InputError("C183", where=where, detail=detail) from error
     return matched
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder` in an order that does not depend on the disk."""
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path))
-        elif entry.is_file():
-            yield Path(entry.path)
+    """Yield the files below `folder` in an order that does not depend on the disk.
+
+    Raises:
+        OSError: a folder cannot be read. A link that leads nowhere, or in a circle, is no file.
+    """
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    for place, folders, names in os.walk(folder, onerror=stop):
+        folders.sort()
+        yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())
 
 
 def _digest(path: Path) -> str:

@@ -17,6 +17,9 @@ from custody.adapters.key_stores import Secret
 from custody.errors import SigningKeyError
 
 MODULE_VARIABLE: Final = "CUSTODY_PKCS11_MODULE"
+SCHEME: Final = "pkcs11:"
+"""What of a URI that cannot be used stands in an error: anything in the rest may be a PIN."""
+
 # The object identifier of Ed25519, 1.3.101.112 (RFC 8410, section 3), in DER.
 _CURVE: Final = bytes.fromhex("06032b6570")
 _POINT: Final = b"\x04\x20"  # an OCTET STRING of 32 bytes
@@ -43,9 +46,12 @@ class Pkcs11:
                     pkcs11.KeyType.EC_EDWARDS, {pkcs11.Attribute.EC_PARAMS: _CURVE}, local=True
                 )
                 public, _ = form.generate_keypair(
-                    mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN, store=True, label=label
+                    mechanism=pkcs11.Mechanism.EC_EDWARDS_KEY_PAIR_GEN,
+                    store=True,
+                    label=label,
+                    private_template={pkcs11.Attribute.EXTRACTABLE: False},
                 )
-            return _point(public[pkcs11.Attribute.EC_POINT])
+            return point(public[pkcs11.Attribute.EC_POINT])
 
     def sign(self, uri: str, secret: Secret, message: bytes) -> bytes:
         """Return the signature by the named object.
@@ -63,8 +69,10 @@ class Pkcs11:
             return bytes(private.sign(message, mechanism=pkcs11.Mechanism.EDDSA))
 
 
-def _point(encoded: bytes) -> bytes:
-    return encoded.removeprefix(_POINT)
+def point(encoded: bytes) -> bytes:
+    """Return the 32 bytes of a public key out of CKA_EC_POINT (PKCS#11 3.0)."""
+    # Some tokens leave the OCTET STRING away; 32 bytes are the key itself, however they begin.
+    return encoded if len(encoded) == 32 else encoded.removeprefix(_POINT)
 
 
 def parts(uri: str) -> dict[str, str]:
@@ -82,18 +90,12 @@ def parts(uri: str) -> dict[str, str]:
             continue
         known = name in ("token", "object", "module-path")
         if not sign or not known or name in found:
-            raise SigningKeyError("C621", where=_without_pin(uri), attribute=name)
+            raise SigningKeyError("C621", where=SCHEME, attribute=name)
         found[name] = unquote(value)
     for name in ("token", "object"):
         if not found.get(name):
-            raise SigningKeyError("C621", where=_without_pin(uri), attribute=name)
+            raise SigningKeyError("C621", where=SCHEME, attribute=name)
     return found
-
-
-def _without_pin(uri: str) -> str:
-    """Return the URI for an error message: what may be a PIN is not repeated."""
-    head, mark, _ = uri.partition("?")
-    return head if mark else uri.partition("pin")[0]
 
 
 @contextmanager

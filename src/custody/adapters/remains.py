@@ -118,15 +118,16 @@ def _files(folder: Path) -> Iterator[Path]:
     """
 
     def stop(error: OSError) -> None:
-        raise error
+        if not isinstance(error, FileNotFoundError):  # another process removed it meanwhile
+            raise error
 
-    seen: set[tuple[int, int]] = set()
+    seen: set[str] = set()
     for place, folders, names in os.walk(folder, onerror=stop, followlinks=True):
-        known = os.stat(place)
-        if (known.st_dev, known.st_ino) in seen:
+        real = os.path.realpath(place)
+        if real in seen:
             folders.clear()
             continue
-        seen.add((known.st_dev, known.st_ino))
+        seen.add(real)
         folders.sort()
         yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())
 

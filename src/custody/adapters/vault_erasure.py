@@ -198,11 +198,21 @@ def _forget(db: sqlite3.Connection, subject: str) -> None:
 
 
 def _overwrite(journal: Path) -> None:
-    """Fill the file with zeros, durably, and empty it; nobody else may be using it."""
+    """Fill the file with zeros, durably, and empty it; nobody else may be using it.
+
+    Raises:
+        StorageError: C707 the disk refuses.
+    """
     try:
-        descriptor = os.open(journal, os.O_WRONLY)
+        _filled_with_zeros(journal)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise StorageError("C707", where=str(journal), detail=error.strerror or "") from error
+
+
+def _filled_with_zeros(journal: Path) -> None:
+    descriptor = os.open(journal, os.O_WRONLY)
     try:
         left = os.fstat(descriptor).st_size
         while left > 0:

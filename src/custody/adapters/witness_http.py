@@ -27,6 +27,9 @@ TEXT_MEDIA: Final = "text/plain"
 PATIENCE: Final = 15.0
 """Seconds in which a whole request must have come; the time between two requests counts, too."""
 
+HEAD_LIMIT: Final = 32 * 1024
+"""Most bytes of a request before its body."""
+
 CONNECTIONS: Final = 64
 """Most connections at a time; one more is closed at once."""
 
@@ -99,11 +102,16 @@ class WitnessServer(ThreadingHTTPServer):
 
 
 class _Punctual(io.RawIOBase):
-    """The incoming side of a connection, which ends when its time is over, however it trickles."""
+    """The incoming side of a connection; it ends when its time is over or its room is used up."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self.begin()
+
+    def begin(self) -> None:
+        """Give the next request its time and its room."""
         self.until = time.monotonic() + PATIENCE
+        self.room = REQUEST_LIMIT + HEAD_LIMIT
 
     def readable(self) -> bool:
         return True
@@ -113,7 +121,9 @@ class _Punctual(io.RawIOBase):
         if left <= 0:
             raise TimeoutError
         self._connection.settimeout(left)
-        return self._connection.recv_into(buffer)
+        came = self._connection.recv_into(memoryview(buffer)[: self.room])
+        self.room -= came
+        return came
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -128,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile = io.BufferedReader(self._incoming)
 
     def handle_one_request(self) -> None:
-        self._incoming.until = time.monotonic() + PATIENCE
+        self._incoming.begin()
         super().handle_one_request()
 
     def do_POST(self) -> None:
@@ -152,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes | None:
         """Return the body; None after refusing one without length, or too long."""
-        declared = self.headers.get("Content-Length", "")
+        declared = ", ".join(self.headers.get_all("Content-Length", ()))
         if not (declared.isascii() and declared.isdigit()) or "Transfer-Encoding" in self.headers:
             self.close_connection = True
             self._answer(411, b"Content-Length is needed\n")

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from custody.app.bodies import spec_of, stamp
 from custody.app.intent import Act, Intent, SignAs
 from custody.app.naming import schemes
+from custody.app.verifying import verify_bundle
 from custody.domain.private_values import standing
-from custody.errors import EvidenceError, InputError, RefusedError
+from custody.errors import InputError, RefusedError
 from custody.evidence.bundle import Bundle
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import b64
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from custody.app.ledger import Ledger
 
 ISSUED: Final = "shipment.bundle_issued/v1"
+# What makes a file a bundle of this ledger, whole and for the shipment it names. Whether people
+# were allowed to sign and the goods are fit to travel (V6, V7, V9) is the recipient's to judge.
+OURS: Final = frozenset({"V1", "V2", "V3", "V4", "V5", "V8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Chosen:
 
     field: str
     number: str
+    stream: str
     event: int
     leaf: str
     digest: str
@@ -81,11 +86,12 @@ def _chosen(ledger: Ledger, wish: Wish) -> Chosen:
     if field not in known:
         listed = ", ".join(known) or "–"
         raise InputError("C172", where=wish.of, of=wish.of, field=wish.field, known=listed)
-    _require_not_withheld(ledger, entries[0][1].payload.stream, number, field)
+    stream = entries[0][1].payload.stream
+    _require_not_withheld(ledger, stream, number, field)
     for index, entry in entries:
         for digest, disclosure in ledger.vault.by_leaf(entry.leaf).items():
             if digest in entry.payload.sd and open_disclosure(disclosure)[0] == field:
-                return Chosen(field, number, index, b64(entry.leaf), digest, disclosure)
+                return Chosen(field, number, stream, index, b64(entry.leaf), digest, disclosure)
     raise RefusedError("C2712", where=number, number=number, field=field)
 
 
@@ -132,21 +138,22 @@ def from_bundle(ledger: Ledger, data: bytes, chosen: Sequence[Chosen]) -> Disclo
     """Return the bundle `data` of this ledger with the chosen values in addition.
 
     Raises:
-        InputError: C173 it is no bundle of this ledger, C167 a value's event is not in it.
+        InputError: C173 it is no bundle of this ledger, or not as it was made; C167 a value's event
+            is not in it.
     """
+    report = verify_bundle(data, ledger.trust.to_bytes(), now=ledger.clock(), archive=True)
+    for finding in report.findings:
+        if finding.step in OURS:
+            said = ": ".join(part for part in (finding.where, finding.detail) if part)
+            raise InputError(
+                "C173", where="bundle", detail=f"{finding.step} {finding.code}: {said}"
+            )
     return _with_values(ledger, data, chosen)
 
 
 def _with_values(ledger: Ledger, data: bytes, chosen: Sequence[Chosen]) -> Disclosure:
-    try:
-        bundle = Bundle.parse(data)
-        entries = [Entry.parse(e.wire) for e in bundle.events]
-    except EvidenceError as wrong:
-        detail = str(wrong.params.get("detail") or wrong.params.get("format") or wrong.code)
-        raise InputError("C173", where="bundle", detail=detail) from None
-    if bundle.checkpoint.decode("utf-8").partition("\n")[0] != ledger.origin:
-        detail = f"it is not of this ledger, {ledger.origin}"
-        raise InputError("C173", where="bundle", detail=detail)
+    bundle = Bundle.parse(data)
+    entries = [Entry.parse(event.wire) for event in bundle.events]
     streams = {b64(entry.leaf): entry.payload.stream for entry in entries}
     added = {leaf: set(strings) for leaf, strings in bundle.disclosures.items()}
     for leaf, strings in added.items():  # given out once; that may have been forbidden since
@@ -189,8 +196,11 @@ def record(
         genetic: the values hold genetic information of a donor.
 
     Raises:
-        RefusedError: C200 a rule forbids it, such as PIP-002; nothing is written.
+        RefusedError: C200 a rule forbids it, such as PIP-002; C2709 or C2710 the values were
+            restricted or erased since they were chosen; nothing is written.
     """
+    for each in made.chosen:  # somebody may have sat at a passphrase for an hour
+        _require_not_withheld(ledger, each.stream, each.number, each.field)
     fields: Mapping[str, Any] = {
         "sha256": made.sha256,
         "events": made.events,

@@ -39,6 +39,8 @@ PAPERS: Final = "CUS-001"
 # What `custody export` discloses: the printed names of those who signed, and nothing of donors.
 DISCLOSED: Final = {"genetic_information": False, "personal_data": False, "limits_stated": True}
 
+DEVICE: Final = re.compile(r"(CON|PRN|AUX|NUL|COM\d|LPT\d)(\..*)?", re.IGNORECASE)
+
 EXTENSIONS: Final[Mapping[str, str]] = {
     "application/pdf": ".pdf",
     "application/json": ".json",
@@ -106,10 +108,12 @@ class Handover:
 
 
 def file_stem(number: str) -> str:
-    """Return a business number as a file name: letters of any script stay, separators do not."""
-    return (
-        "".join(c if c.isalnum() or c in "-_." else "_" for c in number).lstrip(".") or "shipment"
-    )
+    """Return a business number as a file name: letters of any script stay, separators do not.
+
+    No name is one that Windows cannot write: those of devices, and those that end with a dot.
+    """
+    plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in number).strip(".")
+    return f"_{plain}" if DEVICE.fullmatch(plain) else plain or "shipment"
 
 
 def enclosures(ledger: Ledger, ref: str, extra: Collection[str] = ()) -> tuple[Enclosure, ...]:

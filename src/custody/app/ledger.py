@@ -8,6 +8,7 @@ from typing import Any
 
 from custody.app.acting import Draft, Drafted
 from custody.app.bodies import body_of, spec_of, stamp
+from custody.app.erased import erases
 from custody.app.histories import Histories
 from custody.app.intent import Act, Intent, SignAs, Written
 from custody.app.lookback import Affected, below, latest_bad_news
@@ -51,7 +52,7 @@ class Ledger:
     ) -> None:
         self.log, self.vault, self.keys, self.clock = log, vault, keys, clock
         self.models, self.trust = models, trust
-        self.people = People(self.read, trust.roots, trust.root_threshold)
+        self.people = People(self.read, trust)
         self.queries = Queries(self)
 
     @property
@@ -94,8 +95,8 @@ class Ledger:
         further acts, and `progress` is told (held or listed, all) after each of them.
 
         Raises:
-            InputError: C165 the type is none that people record, others as `Draft.act`; nothing is
-                written.
+            InputError: C165 the type is none that people record, C169 it would erase values, others
+                as `Draft.act`; nothing is written.
             RefusedError: as `Draft.act`; nothing is written.
             ConflictError: others kept writing to the same items; nothing is written.
             StorageError: the disk or the file; nothing is written.
@@ -104,7 +105,19 @@ class Ledger:
         if spec.plumbing:
             en, zh = spec.title.en, spec.title.zh
             raise InputError("C165", where=spec.name, type=spec.name, title=en, title_zh=zh)
+        if erases(self, intent):
+            raise InputError("C169", where=str(intent.subject))
         return self._record(intent, by, dry_run=dry_run, progress=progress)
+
+    def record_decision(
+        self, intent: Intent, by: Sequence[SignAs], *, dry_run: bool = False
+    ) -> Act:
+        """Write a decision on a request about personal data; `app.erasure` carries it out.
+
+        Raises:
+            InputError, RefusedError, ConflictError, StorageError: as `record`.
+        """
+        return self._record(intent, by, dry_run=dry_run)
 
     def _record(
         self,
@@ -186,7 +199,7 @@ class Ledger:
     ) -> tuple[Act, Drafted]:
         for attempt in range(TRIES):
             read = _once(self.read)
-            people = People(read, self.trust.roots, self.trust.root_threshold)
+            people = People(read, self.trust)
             with self.log.reading():
                 draft = Draft(
                     origin=self.origin,

@@ -7,6 +7,7 @@ the periods of the law run.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,7 @@ from custody.domain.retention import PERIODS, Claim, Horizon, horizon
 from custody.domain.shipment import Shipment
 from custody.domain.study import Study
 from custody.domain.subject_request import Pseudonymous
+from custody.domain.values import day_of
 from custody.errors import Text as Words
 from custody.rules.model import PACK, REVIEW_BY
 
@@ -121,7 +123,11 @@ def retention(ledger: Ledger, ref: str) -> dict[str, Any]:
         world = ledger.histories().world()
         states = list(_reached(ledger, world, stream))
     destinations = {s.destination for s in states if isinstance(s, Shipment)}
-    found = [(state, claim) for state in states for claim in claims_of(state, destinations)]
+    found = [
+        (state, _not_before(state, claim))
+        for state in states
+        for claim in claims_of(state, destinations)
+    ]
     kept = horizon(claim for _, claim in found)
     if isinstance(states[0], Pseudonymous) and not any(_of_person(s) for s, _ in found):
         kept = Horizon("not_set")  # what was made of the cells says nothing about the person
@@ -134,6 +140,15 @@ def retention(ledger: Ledger, ref: str) -> dict[str, Any]:
         "basis": kept.basis or None,
         "periods": [_period(state, claim) for state, claim in found],
     }
+
+
+def _not_before(state: State, claim: Claim) -> Claim:
+    """Return the claim, counted from no day on which there was nothing to keep yet.
+
+    Whoever says that a study ended before the cells were collected would end a period of the law.
+    """
+    opened = day_of(state.opened)
+    return replace(claim, start=max(claim.start, opened)) if claim.start else claim
 
 
 def _of_person(state: State) -> bool:

@@ -12,6 +12,7 @@ from custody.app.bodies import stamp
 from custody.app.histories import decode
 from custody.app.ledger import Ledger
 from custody.app.ports import KeyCard, Signer
+from custody.app.witnessed import require_nothing_later, require_witnesses
 from custody.errors import EvidenceError, InputError, RefusedError, SigningKeyError, StorageError
 from custody.evidence import note as notes
 from custody.evidence.bundle import Attachment, Bundle
@@ -33,6 +34,7 @@ NOT_READY = ("planned", "packed", "declared", "cancelled")
 AGES = 3
 # Checkpoints a recipient may know, besides the one in the trust file: the first and the latest.
 PINNED_FIRST, PINNED_LATEST = 8, 48
+MAX_KNOWN = 64  # proofs a bundle may hold
 HEAD = b'{"payload":"'
 
 
@@ -119,12 +121,27 @@ def _publish(
     return CheckpointView(size, b64(root), seal.time, text)
 
 
-def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) -> Exported:
+def export(
+    ledger: Ledger,
+    shipment: str,
+    passphrase: Callable[[str], bytes],
+    known: Sequence[int] = (),
+    *,
+    stamps: Callable[[int], Sequence[bytes]] = lambda _: (),
+) -> Exported:
     """Make the bundle of a shipment under a checkpoint that covers everything recorded so far.
 
+    Where the trust file demands witnesses, none is made here: the newest must bear their lines
+    already, and cover everything that the shipment rests on.
+
+    Args:
+        known: sizes of checkpoints its recipients have, besides the likely ones.
+        stamps: size of a checkpoint → the RFC 3161 replies over it, which go along.
+
     Raises:
-        InputError: no such shipment.
-        RefusedError: C203 the shipment has not been sealed.
+        InputError: no such shipment; C130 a known size this ledger never had.
+        RefusedError: C203 the shipment has not been sealed; C2605 too few witnesses signed the
+            newest checkpoint, or it is too old, or more was recorded since.
         SigningKeyError: a new checkpoint is needed and a ledger key does not open.
         StorageError: C726 the vault cannot give the names of the signers.
     """
@@ -133,8 +150,7 @@ def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) ->
     if state is None or state.status in NOT_READY:
         raise RefusedError("C203", where=shipment, status=state.status if state else "")
     _require_names(ledger)
-    if not _fresh(ledger):
-        checkpoint(ledger, passphrase)
+    _ready(ledger, passphrase)
     with ledger.log.reading():
         last = ledger.log.last_checkpoint()
         seal = ledger.log.last_seal()
@@ -149,10 +165,13 @@ def export(ledger: Ledger, shipment: str, passphrase: Callable[[str], bytes]) ->
             seal=seal.to_bytes(),
             seal_index=seal.index,
             alias_fields=contract.alias_fields,
-            roots=ledger.trust.roots.keys(),
-            consistency_from=_pinned_sizes(ledger),
+            roots=ledger.trust.every_root.keys(),
+            consistency_from=sizes_known(ledger, known),
             disclosures=source.disclosures,
+            timestamps=stamps(last[0]),
         )
+        if not ledger.trust.policy.single_operator:
+            require_nothing_later(ledger, {row.stream: row.head for row in draft.streams})
         documents = _documents(ledger, source, {e.index for e in draft.events})
         bundle = replace(draft, attachments=documents)
     _require_names(ledger)
@@ -181,6 +200,33 @@ def _fresh(ledger: Ledger) -> bool:
     if last is None or seal is None or last[0] != ledger.log.size():
         return False
     return ledger.clock() - seal.time <= ledger.trust.max_age // AGES
+
+
+def _ready(ledger: Ledger, passphrase: Callable[[str], bytes]) -> None:
+    """See to it that the newest checkpoint can be handed out; make one, or refuse with C2605."""
+    if not ledger.trust.policy.single_operator:
+        require_witnesses(ledger, ledger.trust.max_age // AGES)
+    elif not _fresh(ledger):
+        checkpoint(ledger, passphrase)
+
+
+def current_checkpoint(ledger: Ledger, passphrase: Callable[[str], bytes]) -> tuple[bytes, Seal]:
+    """Return a checkpoint that covers everything recorded so far, with its seal; made if need be.
+
+    Where witnesses are demanded it is the newest one they signed, which may cover less.
+
+    Raises:
+        EvidenceError: C443 the last checkpoint is not usable.
+        RefusedError: C2605 too few witnesses signed it, or it is too old.
+        SigningKeyError: a new one is needed and a ledger key does not open.
+    """
+    _ready(ledger, passphrase)
+    with ledger.log.reading():
+        last, seal = ledger.log.last_checkpoint(), ledger.log.last_seal()
+    if last is None or seal is None or last[0] != seal.index + 1:
+        raise EvidenceError("C443", where=ledger.origin)
+    _require_own_signatures(ledger, last[1])
+    return last[1], seal
 
 
 class _Source:
@@ -239,11 +285,21 @@ def _documents(ledger: Ledger, source: _Source, indexes: set[int]) -> tuple[Atta
     return tuple(found[digest] for digest in sorted(found))
 
 
-def _pinned_sizes(ledger: Ledger) -> list[int]:
-    """Return the sizes recipients may know: the trust file's, and the latest published ones."""
-    published = [size for size, _ in ledger.log.checkpoints()]
-    likely = (*published[:PINNED_FIRST], *published[-PINNED_LATEST:])
-    return sorted({ledger.trust.known[0], *likely} - {0})
+def sizes_known(ledger: Ledger, known: Sequence[int] = ()) -> list[int]:
+    """Return the sizes recipients may know: the trust file's, the likely ones, and those named.
+
+    Raises:
+        InputError: C130 one that is named is no size this ledger ever had.
+    """
+    size = ledger.log.size()
+    for named in known:
+        if not 1 <= named <= size:
+            raise InputError("C130", where="--known", known=named, size=size)
+    published = ledger.log.checkpoint_sizes()
+    asked = {ledger.trust.known[0], *known} - {0}
+    likely = [*published[:PINNED_FIRST], *published[-PINNED_LATEST:]]
+    room = MAX_KNOWN - len(asked)
+    return sorted({*asked, *likely[max(0, len(likely) - room) :]})
 
 
 def _require_own_signatures(ledger: Ledger, text: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from custody.app.naming import lookup
 from custody.domain.model import TYPES
+from custody.domain.private_values import standing
 from custody.errors import InputError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.disclosure import open_disclosure
@@ -119,7 +120,7 @@ class Queries:
             **_brief(item),
             "opened": item["opened"],
             "facts": self._named(item["state"]),
-            "private": self._private(stream),
+            **self._private(stream),
             "made_from": [self._edge(e, "parent") for e in models.edges(stream, up=True)],
             "went_into": [self._edge(e, "child") for e in models.edges(stream, up=False)],
             "history": self._history(stream),
@@ -278,12 +279,20 @@ class Queries:
         }
 
     def _private(self, stream: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        """Return the private values of an item, or which event keeps them from being shown.
+
+        What an event has restricted or erased is not shown, whatever the vault holds.
+        """
+        found = standing(self._ledger.histories().events(stream))
+        if found.by is not None:
+            withheld = {"status": found.status, "event": found.by.index, "request": found.request}
+            return {"private": {}, "withheld": withheld}
+        values: dict[str, Any] = {}
         for stored in self._ledger.log.stream(stream):
             for disclosure in self._ledger.vault.by_leaf(stored.leaf).values():
                 name, value = open_disclosure(disclosure)
-                found[name] = value
-        return found
+                values[name] = value
+        return {"private": values, "withheld": None}
 
     def _edge(self, edge: Mapping[str, Any], end: str) -> dict[str, Any]:
         item = self._ledger.models.item(edge[end])

@@ -40,13 +40,14 @@ def rotate(
         holder: the new key, unlocked; its first signature is the acceptance.
 
     Raises:
-        SigningKeyError: C627, or C628 when `new` belongs to another person or was revoked.
+        SigningKeyError: C627, or C628 when `new` is the same key, belongs to another person, has
+            other roles or was revoked.
         RefusedError: the signers may not; what was done before stays and is not repeated.
     """
     present = successor_of(ledger, old)
     kid = ledger.keys.find(new).kid
     known = ledger.people.authority([kid]).key(kid)
-    if known is not None and (known.person != present.person or known.revoked is not None):
+    if kid == present.kid or (known is not None and not _like(known, present)):
         raise SigningKeyError("C628", where=new, name=new)
     acts: list[Act] = []
     if known is None:
@@ -64,6 +65,12 @@ def rotate(
         acts.append(ledger.accept(new, [holder]))
     acts.append(ledger.revoke(old, SUPERSEDED, -1, registrar))
     return acts
+
+
+def _like(known: Key, present: Key) -> bool:
+    """Whether a key that was enrolled already may do what the present one may, and no more."""
+    same = (present.person, present.roles, present.scope)
+    return known.revoked is None and (known.person, known.roles, known.scope) == same
 
 
 def signed_with(ledger: Ledger, name: str, start: int) -> list[tuple[int, str, str]]:

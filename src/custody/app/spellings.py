@@ -24,8 +24,8 @@ LEAST_ENCODED: Final = 6
 def spellings(disclosure: str) -> dict[bytes, str]:
     """Return byte string → what it is (value, salt, disclosure) for one disclosure string.
 
-    UTF-8 and UTF-16 (both orders), escaped JSON, hexadecimal (both cases), and base64 in both
-    alphabets at every alignment (RFC 4648), so that it is found inside longer encoded text, too.
+    UTF-8, UTF-16 (both orders) and GB 18030, escaped JSON, hexadecimal (both cases), and base64 in
+    both alphabets at every alignment (RFC 4648), so that it is found inside longer encoded text.
 
     Raises:
         EvidenceError: C401 when it is no disclosure string.
@@ -49,6 +49,7 @@ def _text(text: str) -> Iterator[bytes]:
     yield text.encode()
     for order in ("utf-16-le", "utf-16-be"):
         yield text.encode(order)
+    yield text.encode("gb18030", "replace")  # tables saved by office programs in China
     escaped = json.dumps(text)[1:-1]
     yield escaped.encode("ascii")
     yield from _binary(text.encode())

@@ -7,34 +7,27 @@ product's limits. `tell` gives the same facts as plain JSON for people to read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from custody.app.histories import Histories, World
 from custody.app.judging import Judged
 from custody.app.projecting import is_lineage
-from custody.domain.bank import Bank
+from custody.app.upstream import fallen, unanswered
 from custody.domain.batch import Batch
-from custody.domain.donation import Donation
-from custody.domain.material import Material
-from custody.domain.model import Event, State
+from custody.domain.model import Event
 from custody.domain.permit import Permit
+from custody.domain.private_values import erased_rows
 from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
+from custody.domain.shipment_journey import ShipmentExcursionDetected
 from custody.domain.values import amount, day_of
 from custody.errors import Text as Words
 from custody.evidence.payload import MEANINGS
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 
-# Statuses in which a thing upstream of a shipment must not be.
-FALLEN: Mapping[type[State], tuple[str, ...]] = {
-    Batch: ("held", "recalled", "rejected", "voided"),
-    Donation: ("on_hold", "ineligible"),
-    Material: ("recalled",),
-    Bank: ("held", "rejected"),
-}
 GOOD_PERMIT = ("accepted", "issued")
 TRAVELLING = ("sealed", "in_transit")
 
@@ -60,7 +53,9 @@ def check(
     if any(h not in ("seal", "excursion") for h in state.holds):
         en, zh = "the shipment is on hold", "该发运处于暂停"
         yield _told("E25", state.number, en, zh)
-    yield from _standing(world, lineage(events, shipment))
+    above = lineage(events, shipment)
+    yield from fallen(world, above)
+    yield from unanswered(histories, above, events)
     yield from _reaches_the_start(world, state, events)
     yield from _permits(world, state, as_of)
     yield from _hand_overs(state)
@@ -69,11 +64,7 @@ def check(
 
 def lineage(events: Sequence[Event], start: str) -> list[str]:
     """Return the streams that material flowed from into `start`, itself first."""
-    parents: dict[str, list[str]] = {}
-    for event in events:
-        for link in event.links:
-            if is_lineage(event.type, link.rel):
-                parents.setdefault(event.stream, []).append(link.stream)
+    parents = _parents(events)
     reached = {start: None}  # a dict keeps the order and finds quickly
     waiting = [start]
     for stream in waiting:
@@ -83,16 +74,14 @@ def lineage(events: Sequence[Event], start: str) -> list[str]:
     return waiting
 
 
-def _standing(world: World, streams: Iterable[str]) -> Iterator[Judged]:
-    for stream in streams:
-        state = world.get(stream)
-        if state is not None and state.status in FALLEN.get(type(state), ()):
-            yield _told(
-                "E25",
-                state.number,
-                f"{state.kind} {state.number} is {state.status}",
-                f"{state.number} 状态为“{state.status}”",
-            )
+def _parents(events: Sequence[Event]) -> dict[str, list[str]]:
+    """Return stream → the streams that material flowed from into it, as its events link them."""
+    parents: dict[str, list[str]] = {}
+    for event in events:
+        for link in event.links:
+            if is_lineage(event.type, link.rel):
+                parents.setdefault(event.stream, []).append(link.stream)
+    return parents
 
 
 def _reaches_the_start(
@@ -220,9 +209,6 @@ def _told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Ju
     return Judged("open" if open_ else "story", code, where, Words(en, zh), Words("", ""))
 
 
-# ---------------------------------------------------------------------- for people to read
-
-
 def tell(
     histories: Histories,
     shipment: str,
@@ -243,20 +229,36 @@ def tell(
         return f"{legal} ({found.number})" if legal else found.number
 
     reached = lineage(events, shipment)
+    parents = _parents(events)
     return {
         "shipment": state.number,
         "status": state.status,
         "shipper": name(state.shipper),
         "consignee": name(state.consignee),
+        "custodian": name(state.custodian),
         "destination": state.destination,
         "purpose": state.purpose,
         "trial": state.trial,
         "seal": state.seal,
         "sealed_at": state.sealed_at,
         "doses": state.doses,
+        "hs_code": state.hs_code,
+        "declaration": state.declaration,
+        "customs": state.customs,
+        "holds": list(state.holds),
+        "disposition": state.disposition,
         "batches": [_batch(world, s, name) for s in state.batches],
         "lineage": [
-            {"noun": s.partition(":")[0], "number": found.number, "status": found.status}
+            {
+                "noun": s.partition(":")[0],
+                "number": found.number,
+                "status": found.status,
+                "from": [
+                    {"noun": p.partition(":")[0], "number": parent.number}
+                    for p in dict.fromkeys(parents.get(s, ()))
+                    if (parent := world.get(p)) is not None
+                ],
+            }
             for s in reached
             if (found := world.get(s)) is not None
         ],
@@ -302,6 +304,19 @@ def tell(
             }
             for log in state.logs
         ],
+        "excursions": [
+            {
+                "logger": event.body.logger,
+                "kind": event.body.excursion,
+                "from": event.body.started_at,
+                "to": event.body.ended_at or "",
+                "extreme": event.body.extreme or "",
+            }
+            for event in events
+            if isinstance(event.body, ShipmentExcursionDetected) and event.stream == shipment
+        ],
+        "documents": _documents(world, events),
+        "erased": erased_rows(histories.events, events, name),
         "signatures": _signatures(world, events, reached, printed),
     }
 
@@ -310,6 +325,7 @@ def _batch(world: World, stream: str, name: Callable[[str], str]) -> dict[str, A
     batch = world.get(stream)
     if not isinstance(batch, Batch):
         return {"number": stream}
+    limits = specification(world, stream)
     return {
         "number": batch.number,
         "product": name(batch.product),
@@ -318,7 +334,26 @@ def _batch(world: World, stream: str, name: Callable[[str], str]) -> dict[str, A
         "expires_at": batch.expires_at,
         "made_from": [name(s) for s in batch.made_from],
         "deviations": [name(s) for s in batch.deviations],
+        "storage_min": limits.storage_min if limits else "",
+        "storage_max": limits.storage_max if limits else "",
     }
+
+
+def _documents(world: World, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return every document the record speaks of, at its first mention, by digest."""
+    rows: dict[str, dict[str, Any]] = {}
+    for event in events:
+        state = world.get(event.stream)
+        for document in event.body.documents:
+            if document.sha256 not in rows:
+                rows[document.sha256] = {
+                    "kind": document.kind,
+                    "name": document.name,
+                    "sha256": document.sha256,
+                    "size": document.size,
+                    "number": state.number if state else event.stream,
+                }
+    return list(rows.values())
 
 
 def _signatures(

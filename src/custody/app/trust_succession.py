@@ -14,12 +14,18 @@ from custody.app.bodies import stamp
 from custody.app.intent import Act, Intent, SignAs
 from custody.app.ledger import Ledger
 from custody.app.ports import KeyCard, Signer
-from custody.errors import EvidenceError, InputError, TrustError
+from custody.errors import EvidenceError, InputError, Text, TrustError
 from custody.evidence.grants import TRUST_ROOT, announcement
 from custody.evidence.names import AUTHORITY
 from custody.evidence.note import ED25519, MLDSA44, VerifierKey
 from custody.evidence.quorum import NONE, WitnessPolicy
-from custody.evidence.succession import accept_next, envelope, open_signed, signed_bytes
+from custody.evidence.succession import (
+    accept_next,
+    envelope,
+    open_signed,
+    signed_by,
+    signed_bytes,
+)
 from custody.evidence.trust import TrustRoot
 
 GROUP = "quorum-of-witnesses"
@@ -65,8 +71,9 @@ class Proposed:
 
     def lacking(self, present: TrustRoot) -> tuple[int, int]:
         """Return how many roots of the present and of the new file still have to sign."""
+        message = signed_bytes(self.trust.to_bytes())
         return tuple(  # type: ignore[return-value]
-            max(0, file.root_threshold - len(file.roots.keys() & self.signatures.keys()))
+            max(0, file.root_threshold - signed_by(file, self.signatures, message))
             for file in (present, self.trust)
         )
 
@@ -168,7 +175,12 @@ def read(raw: bytes) -> Proposed:
     """
     if raw.startswith(b'{"payload":'):
         content, signatures = open_signed(raw)
-        return Proposed(TrustRoot.parse(content), signatures)
+        proposed = TrustRoot.parse(content)
+        named = signatures.keys() & proposed.roots.keys()
+        if signed_by(proposed, signatures, signed_bytes(content)) < len(named):
+            detail = Text("a signature on it is false", "其上有签名不成立")
+            raise TrustError("C504", where="trust file", detail=detail)
+        return Proposed(proposed, signatures)
     return Proposed(TrustRoot.parse(raw), {})
 
 

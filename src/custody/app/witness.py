@@ -7,6 +7,7 @@ continue it. Events and rules mean nothing to it. Protocol: C2SP tlog-witness ``
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -171,7 +172,9 @@ class Witness:
     def _keep_fork(self, error: CustodyError, checkpoint: Checkpoint, text: bytes) -> None:
         earlier = error.params.get("earlier")
         if isinstance(earlier, bytes):
-            self.memory.keep_fork(checkpoint.origin, checkpoint.size, [earlier, text])
+            # A full disk must not hide the contradiction itself.
+            with suppress(StorageError):
+                self.memory.keep_fork(checkpoint.origin, checkpoint.size, [earlier, text])
 
 
 def _read(raw: bytes) -> tuple[Request, Checkpoint, SignedNote]:

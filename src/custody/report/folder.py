@@ -17,12 +17,11 @@ def contents(handover: Handover, *, with_pdf: bool) -> dict[str, bytes]:
         InputError: C181 or C182 when a PDF is wanted and cannot be made.
     """
     copy = reading_copy(handover)
-    files = {
-        READ_ME: pages.read_me(handover),
-        handover.bundle_name: handover.bundle,
-        f"{handover.stem}.html": pages.html(copy),
-        LABEL: label.svg(handover),
-    }
+    to_read = {f"{handover.stem}.html": pages.html(copy), LABEL: label.svg(handover)}
     if with_pdf:
-        files[f"{handover.stem}.pdf"] = paper.pdf(copy, handover)
-    return files
+        to_read[f"{handover.stem}.pdf"] = paper.pdf(copy, handover)
+    return {
+        READ_ME: pages.read_me(handover, tuple(to_read)),
+        handover.bundle_name: handover.bundle,
+        **to_read,
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from custody.app.handover import Handover
@@ -26,8 +27,8 @@ def html(copy: ReadingCopy) -> bytes:
     return page.encode()
 
 
-def read_me(handover: Handover) -> bytes:
-    """Return READ-ME-FIRST.txt.
+def read_me(handover: Handover, to_read: Sequence[str]) -> bytes:
+    """Return READ-ME-FIRST.txt; `to_read` are the files that are only for reading.
 
     It begins with a byte order mark and ends lines as Windows does: the editors of older office
     machines show Chinese and line breaks only so, and no other editor minds.
@@ -38,5 +39,6 @@ def read_me(handover: Handover) -> bytes:
         bundle=handover.bundle_name,
         sha256=handover.sha256,
         as_of=utc(handover.as_of),
+        to_read=to_read,
     )
     return (BOM + text.replace("\n", "\r\n")).encode()

@@ -13,7 +13,9 @@ const asking = (() => {
     return new Event({
       ...row,
       signers: py.tuple(
-        row.signers.map(([kid, person, role, meaning]) => new Signed({ kid, person, role, meaning })),
+        row.signers.map(
+          ([kid, person, role, meaning]) => new Signed({ kid, person, role, meaning }),
+        ),
       ),
       links: py.tuple(row.links.map(([rel, stream, head]) => new Link({ rel, stream, head }))),
       body: spec.body.model_validate(fromJson(row.body)),
@@ -62,7 +64,8 @@ const asking = (() => {
         state,
         world: new Told(streams, folded),
       });
-      const found = what === "any" ? rules._ask("any", question, law.pack) : rules.evaluate(question);
+      const remarked = what === "any";
+      const found = remarked ? rules._ask(what, question, law.pack) : rules.evaluate(question);
       return found.map(rulingRow);
     };
     const [asked, outcomes, differing] = [{}, {}, []];

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.conftest import played
+from custody.errors import TrustError
 from custody.page.build import assembled
 from custody.page.law import translated
 from page.browser import opened
+from page.law.questions import Ask, answer, of_bundle, question, vectors
 
-__all__ = ["played"]
+__all__ = ["Ask", "Questions", "played"]
 
-Ask = Callable[[str, Any], Any]
+Questions = Mapping[str, tuple[Any, Any]]
 FRAME = (
     "<!doctype html><meta charset=utf-8>{{policy}}<style>{{style}}</style>{{facts}}"
     "<script>{{script}}</script>"
@@ -36,3 +38,17 @@ def ask() -> Iterator[Ask]:
             return json.loads(page.evaluate(code, json.dumps(given)))
 
         yield ask
+
+
+@pytest.fixture(scope="session")
+def questions() -> Questions:
+    """What the law is asked about every vector whose evidence is proved, and Python's answer."""
+    found = {}
+    for name, bundle, trust, at, archive in vectors():
+        try:
+            evidence = of_bundle(bundle, trust, at, archive=archive)
+        except TrustError:
+            continue
+        if evidence.proved:
+            found[name] = (question(evidence, trust), answer(evidence, trust))
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,24 @@ from custody.evidence.authority import Authority
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
 from custody.evidence.findings import Finding
+from custody.evidence.payload import seconds_of
 from custody.evidence.trust import TrustRoot
 from custody.evidence.verify import EvidenceReport, verify_evidence
+
+Ask = Callable[[str, Any], Any]
+VECTORS = Path(__file__).parents[3] / "events" / "vectors" / "bundle"
+JUDGE = """async (cases) => {
+  const answers = [];
+  for (const one of cases) {
+    answers.push(await law.judgeProved({
+      ...one,
+      disclosures: new Map(one.disclosures),
+      shown: new Map(one.shown),
+      personOf: (kid) => one.persons[kid] ?? null,
+    }));
+  }
+  return answers;
+}"""
 
 
 def of_bundle(bundle: bytes, trust: bytes, now: int, *, archive: bool) -> EvidenceReport:
@@ -107,6 +125,18 @@ def _plain(finding: Finding) -> dict[str, str]:
     }
 
 
-def read(path: Path) -> bytes:
-    """Return the bytes of a file."""
-    return path.read_bytes()
+def vectors() -> Iterator[tuple[str, bytes, bytes, int, bool]]:
+    """Yield name, bundle, trust file, clock and whether an old record is looked at on purpose."""
+    for folder in sorted(VECTORS.iterdir()):
+        expect = json.loads((folder / "expect.json").read_bytes())
+        bundle = (folder / "bundle.custody.json").read_bytes()
+        trust = (folder / "trust.json").read_bytes()
+        archive = bool(expect.get("archive"))
+        yield folder.name, bundle, trust, seconds_of(expect["at"]), archive
+
+
+def differing(ask: Ask, cases: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """Return the cases in which the page answers otherwise than Python, with both answers."""
+    answers = ask(JUDGE, [q for q, _ in cases.values()])
+    both = zip(cases.items(), answers, strict=True)
+    return {name: (mine, theirs) for (name, (_, mine)), theirs in both if mine != theirs}

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from app.conftest import SECONDS
@@ -14,53 +9,22 @@ from custody.app.expectations import Expected
 from custody.app.verifying import verify_bundle
 from custody.demo.play import DemoResult
 from custody.errors import TrustError
-from custody.evidence.payload import seconds_of
-from page.law.conftest import Ask
-from page.law.questions import answer, of_bundle, question
+from page.law.conftest import Ask, Questions
+from page.law.questions import answer, differing, of_bundle, question, vectors
 
-VECTORS = Path(__file__).parents[3] / "events" / "vectors" / "bundle"
-JUDGE = """(cases) => Promise.all(cases.map((one) => law.judgeProved({
-  ...one,
-  disclosures: new Map(one.disclosures),
-  shown: new Map(one.shown),
-  personOf: (kid) => one.persons[kid] ?? null,
-})))"""
 TEXTS = """(findings) => findings.map(([finding, words]) => [
   law.textOf(finding, "en", words),
   law.textOf(finding, "zh", words),
 ])"""
 
 
-def vectors() -> Iterator[tuple[str, bytes, bytes, int, bool]]:
-    """Yield name, bundle, trust file, clock and whether an old record is looked at on purpose."""
-    for folder in sorted(VECTORS.iterdir()):
-        expect = json.loads((folder / "expect.json").read_bytes())
-        bundle = (folder / "bundle.custody.json").read_bytes()
-        trust = (folder / "trust.json").read_bytes()
-        archive = bool(expect.get("archive"))
-        yield folder.name, bundle, trust, seconds_of(expect["at"]), archive
-
-
-def differing(ask: Ask, cases: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """Return the cases in which the page answers otherwise than Python, with both answers."""
-    answers = ask(JUDGE, [q for q, _ in cases.values()])
-    both = zip(cases.items(), answers, strict=True)
-    return {name: (mine, theirs) for (name, (_, mine)), theirs in both if mine != theirs}
-
-
-def test_every_proved_bundle_of_the_vectors_is_judged_and_told_as_in_python(ask: Ask) -> None:
-    cases = {}
-    for name, bundle, trust, at, archive in vectors():
-        try:
-            evidence = of_bundle(bundle, trust, at, archive=archive)
-        except TrustError:
-            continue
-        if evidence.proved:
-            cases[name] = (question(evidence, trust), answer(evidence, trust))
-    told = [f["code"] for _, mine in cases.values() for f in (*mine["states"], *mine["told"])]
-    assert len(cases) >= 20
+def test_every_proved_bundle_of_the_vectors_is_judged_and_told_as_in_python(
+    ask: Ask, questions: Questions
+) -> None:
+    told = [f["code"] for _, mine in questions.values() for f in (*mine["states"], *mine["told"])]
+    assert len(questions) >= 20
     assert {"E25", "E26", "E34"} <= set(told)
-    assert differing(ask, cases) == {}
+    assert differing(ask, questions) == {}
 
 
 def test_the_bundles_of_the_demo_are_judged_and_told_as_in_python(

@@ -38,11 +38,11 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("recorded") / "record.json"
     given = [str(TESTS / folder) for folder in ("rules", "domain")]
     given += [f"--ignore={TESTS / name}" for name in LEFT_OUT]
-    options = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "page.law.recorder")
+    options = ("-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "page.law.recorder")
     subprocess.run(
         [sys.executable, "-m", "pytest", *options, *given],
         cwd=TESTS.parent,
-        env={**os.environ, WHERE: str(path)},
+        env={**os.environ, WHERE: str(path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         timeout=600,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import re
 import subprocess
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from custody.errors import Reason
 from custody.page.build import assembled
 from custody.page.law import OutsideSubset, translated
-from custody.page.law.program import Program
+from custody.page.law.bodies import TABLES_OF_PATTERNS
+from custody.page.law.program import OMITTED, ONLY, VALUES, WRITTEN, Program
 from custody.page.law.translate import enclosed, modules_of
 from page.browser import opened
 from page.law import constructs
@@ -88,6 +91,14 @@ OUTSIDE = {
         "from functools import wraps\n@wraps(len)\ndef f(x):\n    return x\n",
         2,
     ),
+    "a decorator that replaces": (
+        "def d(n):\n return lambda f: max\n@d(1)\ndef f(x):\n    return x\n",
+        4,
+    ),
+    "a function inside that is called by names": (
+        "def f(x):\n    def g(*, a):\n        return a\n    return g\n",
+        2,
+    ),
     "a static method": ("class A:\n    @staticmethod\n    def f():\n        return 1\n", 3),
     "a pattern of parts": (
         "def f(x):\n    match x:\n        case [a, b]:\n            return a\n",
@@ -139,6 +150,18 @@ def test_what_is_outside_the_subset_stops_the_build_with_its_place(
         modules_of(Program((name,), (name,)))
     assert (stopped.value.path, stopped.value.line) == (str(path), line + HEAD.count("\n"))
     assert f"{path}:{line + HEAD.count(chr(10))}: " in str(stopped.value)
+
+
+def test_only_what_there_is_is_left_out_or_written_by_hand() -> None:
+    lists = (OMITTED, WRITTEN, VALUES, TABLES_OF_PATTERNS)
+    named = {full for names in lists for full in names}
+    named |= {f"{module}.{name}" for module, names in ONLY.items() for name in names}
+    for full in named:
+        module, _, name = full.rpartition(".")
+        if module == "custody.errors.Reason":
+            assert hasattr(Reason, name)
+        else:
+            assert hasattr(importlib.import_module(module), name), full
 
 
 def test_modules_that_import_one_another_stop_the_build(

@@ -28,6 +28,28 @@ ODD: Final[tuple[Any, ...]] = (
 )
 
 
+# Spellings of whole numbers and of truth, for a field of each kind.
+SPELT: Final[tuple[Any, ...]] = (
+    *("9" * 4300, "9" * 4301, "0" * 5000 + "7", "-" + "1" * 4301, "1_0.0", "1.0_0", "--1", "1 "),
+    *(
+        "1\n",
+        "\u20031",
+        "\x1c1",
+        "\ufeff1",
+        "1.",
+        ".0",
+        "+ 1",
+        "1__0",
+        "_1",
+        "1_",
+        "١",
+        "１",
+        "٣.0",
+    ),
+    *("on", "OFF", "y", "N", "t", "F", "tRue", "ＹＥＳ", "ſ", " true", "1.0", 1, 0, 2, -1, True),
+)
+
+
 def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (type, body) with the fields in the order in which a payload holds them."""
     for name, body in _changed():
@@ -46,6 +68,13 @@ def _changed() -> Iterator[tuple[str, dict[str, Any]]]:
             for odd in chance.sample(ODD, 6):
                 yield name, {**example, field: odd}
             yield from _within(name, example, field, chance)
+    yield from _spelt()
+
+
+def _spelt() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, field in (("batch.completed/v1", "doses"), ("study.drafted/v1", "paediatric")):
+        for odd in (*SPELT, *ODD):
+            yield name, {**EXAMPLES[name], field: odd}
 
 
 def _within(

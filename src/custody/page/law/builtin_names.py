@@ -103,14 +103,8 @@ TEXT_AND_LIST: Final = frozenset(
         "upper",
     }
 )
-# Methods of what is imported, by the parameters that may go by name.
-METHODS: Final[dict[str, tuple[str, ...]]] = {
-    "model_dump": (),
-    "popitem": ("last",),
-    "replace": (),
-    "errors": (),
-    "format": (),
-}
+# Methods written by hand that take arguments by name, in one object.
+NAMING: Final = frozenset({"format", "popitem", "replace"})
 # Methods written by hand that are handed around as values.
 BOUND: Final = frozenset({"get"})
 BINARY: Final[dict[str, str]] = {

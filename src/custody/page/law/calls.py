@@ -190,11 +190,8 @@ def _builtin(node: ast.Call, at: Place, name: str) -> str:
 
 
 def _isinstance(node: ast.Call, at: Place) -> str:
-    types = kinds_of(node.args[1])
-    names = [expressions.expression(t, at) for t in types]
-    if len(names) == 1 and not names[0].startswith("py."):
-        return f"py.is({expressions.expression(node.args[0], at)}, {names[0]})"
-    return f"py.is({expressions.expression(node.args[0], at)}, {', '.join(names)})"
+    nodes = [node.args[0], *kinds_of(node.args[1])]
+    return f"py.is({', '.join(expressions.expression(n, at) for n in nodes)})"
 
 
 def kinds_of(node: ast.expr) -> list[ast.expr]:
@@ -223,7 +220,7 @@ def _method(node: ast.Call, at: Place, function: ast.Attribute) -> str:
             )
         else:
             arguments = _positions(node, at)
-    elif node.keywords and name in builtin_names.METHODS:
+    elif node.keywords and name in builtin_names.NAMING:
         if node.args:
             raise outside("positions and names in one call", node, at.unit.path)
         arguments = _object(node, at)

@@ -162,7 +162,11 @@ def _function(node: ast.FunctionDef, at: Place) -> Iterator[str]:
         yield "  });"
         return
     yield from lines
+    live = getattr(at.unit.live, node.name)
     for decorator in reversed(decorators):
+        # It is called for what it notes down; one that puts something else in the place is unknown.
+        if getattr(live, "__code__", None) is None or live.__code__.co_name != node.name:
+            raise outside(f"the decorator {ast.unparse(decorator)[:40]}", node, at.unit.path)
         yield f"  {_decorator(decorator, at)}({spelling.name(node.name)});"
 
 

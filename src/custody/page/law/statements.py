@@ -150,6 +150,8 @@ def function(
     parameters = [a.arg for a in (*args.posonlyargs, *args.args)]
     given = {*parameters, *(a.arg for a in args.kwonlyargs)}
     given |= {a.arg for a in (args.vararg, args.kwarg) if a is not None}
+    if at.scope is not None and Signature.of(node).has_object:
+        raise outside("a function inside another that is called by names", node, at.unit.path)
     bound = assigned(node.body)
     inner = at.inside(given | bound)
     generates = any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in _own(node.body))

@@ -26,7 +26,7 @@ import {
 import { afterColon, streamKind } from "./names.js";
 
 const APPROVED = "approved";
-const ROOT = "root";
+export const ROOT = "root";
 const REGISTRAR = "registrar";
 const HOLDER = "holder";
 // Meanings that promise a second pair of eyes: never given by the person who also signs otherwise.

@@ -22,7 +22,7 @@ import { judgeEvent } from "./judgement.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { PAYLOAD_LIMIT, parsePayload } from "./payload.js";
 import { singleOperator } from "./quorum.js";
-import { newerTrust } from "./root_history.js";
+import { wrongTrust } from "./root_history.js";
 import { parseSeal } from "./seal.js";
 import { checkSignatures, grantedKeys } from "./signatures.js";
 import { Standing } from "./standing.js";
@@ -133,10 +133,10 @@ async function runSteps(raw, trust, options, facts, pace, steps, report) {
 
   // V4  streams: order, chain, completeness by map proofs, closure
   const roots = everyRoot(trust);
-  const newer = await newerTrust(events, trust);
+  const other = await wrongTrust(events, trust);
   const left =
-    newer.length > 0
-      ? newer
+    other.length > 0
+      ? other
       : await checkStreams(bundle, events, seal, facts.aliasFields, roots, pace);
   if (!steps.end("V4", left)) return;
 

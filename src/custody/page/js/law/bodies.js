@@ -129,6 +129,6 @@ function fromJson(value) {
 function spelled(value) {
   if (Array.isArray(value)) return `[${value.map(spelled).join(",")}]`;
   if (!(value instanceof py.Dict)) return JSON.stringify(value);
-  const names = [...value].sort(py.order);
-  return `{${names.map((name) => `${JSON.stringify(name)}:${spelled(value.get(name))}`).join(",")}}`;
+  const member = (name) => `${JSON.stringify(name)}:${spelled(value.get(name))}`;
+  return `{${[...value].sort(py.order).map(member).join(",")}}`;
 }

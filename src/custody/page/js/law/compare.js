@@ -57,7 +57,8 @@ py.eq = function eq(a, b) {
   }
   if (a instanceof py.Set) return a.size === b.size && a.within(b);
   if (a instanceof py.Dict) {
-    return a.size === b.size && a.items().every(([k, v]) => b.__contains__(k) && py.eq(v, b.get(k)));
+    if (a.size !== b.size) return false;
+    return a.items().every(([key, value]) => b.__contains__(key) && py.eq(value, b.get(key)));
   }
   return a.compared !== undefined && a.compared(b) === 0;
 };
@@ -140,5 +141,6 @@ py.types.dict = py.Dict;
 py.types.set = py.Set;
 py.types.object = { holds: () => true };
 py.Sequence = {
-  holds: (value) => Array.isArray(value) || typeof value === "string" || value instanceof py.Beginning,
+  holds: (value) =>
+    Array.isArray(value) || typeof value === "string" || value instanceof py.Beginning,
 };

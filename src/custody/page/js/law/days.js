@@ -127,6 +127,8 @@ py.Day = class Day extends py.Thing {
   }
 };
 
+const CLOCK = /^T([0-9]{2}):([0-9]{2}):([0-9]{2})(Z|([+-])([0-9]{2}):([0-9]{2}))?$/;
+
 py.UTC = 0; // a zone is its offset in seconds
 
 // An instant with its local day and clock. `offset` is null when no zone was said.
@@ -137,21 +139,19 @@ py.Instant = class Instant extends py.Thing {
   }
 
   static fromisoformat(text) {
-    const form =
-      /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(Z|([+-])([0-9]{2}):([0-9]{2}))?$/;
-    const found = form.exec(text);
+    const found = CLOCK.exec(text.slice(10));
     if (found === null) throw new py.ValueError(`Invalid isoformat string: ${py.repr(text)}`);
-    const [hour, minute, second] = found.slice(2, 5).map(Number);
-    let offset = found[5] === undefined ? null : 0;
-    if (found[6] !== undefined) {
-      const size = Number(found[7]) * 3600 + Number(found[8]) * 60;
+    const [hour, minute, second] = found.slice(1, 4).map(Number);
+    let offset = found[4] === undefined ? null : 0;
+    if (found[5] !== undefined) {
+      const size = Number(found[6]) * 3600 + Number(found[7]) * 60;
       if (size >= DAY) {
-        const span = new py.Span({ seconds: found[6] === "-" ? -size : size });
+        const span = new py.Span({ seconds: found[5] === "-" ? -size : size });
         throw new py.ValueError(`${OFFSET}, not ${spanText(span)}.`);
       }
-      offset = found[6] === "-" ? -size : size;
+      offset = found[5] === "-" ? -size : size;
     }
-    const day = py.Day.fromisoformat(found[1]);
+    const day = py.Day.fromisoformat(text.slice(0, 10));
     if (hour > 23) throw new py.ValueError("hour must be in 0..23");
     if (minute > 59) throw new py.ValueError("minute must be in 0..59");
     if (second > 59) throw new py.ValueError("second must be in 0..59");

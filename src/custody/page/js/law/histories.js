@@ -11,8 +11,8 @@ written["custody.app.histories.decode"] = function decode(index, entry, person_o
     body = spec.body.model_validate(fromJson(JSON.parse(entry.payloadText).body));
   } catch (thrown) {
     py.caught(thrown, py.ValidationError);
-    const first = thrown.told.slice(0, 5);
-    const detail = first.map(([place, words]) => `${place.join(".") || "body"}: ${words}`).join("; ");
+    const said = ([place, words]) => `${place.join(".") || "body"}: ${words}`;
+    const detail = thrown.told.slice(0, 5).map(said).join("; ");
     throw new py.EvidenceError("C441", { where, type: payload.type, detail });
   }
   // A value that validation would rewrite has a second spelling; only the one form counts.

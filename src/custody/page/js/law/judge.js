@@ -2,10 +2,14 @@
 
 // Judges proved events again; see `app.verifying`.
 //
-// proved: [{index, leaf, payload, payloadText}] in the order of the log; disclosures: Map of index →
-// {name: value}; shown: Map of index → [disclosed, withheld]; expected: what was typed; asOf: Unix
-// seconds or null; personOf: key id → 32 hex digits or null; pace: tells how far the work is and
-// lets the page draw.
+//   proved       [{index, leaf, payload, payloadText}] in the order of the log
+//   disclosures  Map of index → {name: value}
+//   shown        Map of index → [disclosed, withheld]
+//   expected     what the person before the goods typed
+//   asOf         Unix seconds or null
+//   personOf     key id → 32 hex digits or null
+//   pace         tells how far the work is and lets the page draw, or null
+//
 // Returns {states, told, story, words, particulars}: findings of V7 and of V9 before any are left
 // out, and the words of findings in both languages as [code, where, detail, why, fix].
 async function judgeProved({

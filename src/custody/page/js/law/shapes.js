@@ -26,13 +26,22 @@ shape.int = (low, high) => (value, place, told) => {
   return number;
 };
 
+const MOST_DIGITS = 4300;
+// What Unicode calls white space; fewer characters than str.strip takes away.
+const WHITE = SPACE.replace("\\x1c-\\x20", "\\x20");
+const AROUND = new RegExp(`^[${WHITE}]+|[${WHITE}]+$`, "gu");
+
 // The number, or the words against it.
 function readInteger(value) {
   if (isNumber(value)) return Number(value);
   if (typeof value !== "string") return "Input should be a valid integer";
-  const found = /^([+-]?[0-9]+(?:_[0-9]+)*)(?:\.0+)?$/.exec(py.strip(value));
-  if (found !== null) return Number(found[1].replaceAll("_", ""));
-  return "Input should be a valid integer, unable to parse string as an integer";
+  const found = /^([+-]?[0-9]+(?:_[0-9]+)*)(?:\.0+)?$/.exec(value.replace(AROUND, ""));
+  if (found === null) {
+    return "Input should be a valid integer, unable to parse string as an integer";
+  }
+  const digits = found[1].replaceAll("_", "");
+  if (digits.replace(/^[+-]?0*/, "").length <= MOST_DIGITS) return Number(digits);
+  return "Unable to parse input string as an integer, exceeded maximum size";
 }
 
 const TRUE = ["1", "on", "t", "true", "y", "yes"];
@@ -112,7 +121,9 @@ shape.union = (...names) => {
   const types = { str: "string", int: "number", bool: "boolean" };
   return (value, place, told) => {
     if (names.some((name) => typeof value === types[name])) return value;
-    for (const name of names) told.push([[...place, name], `Input should be a valid ${words[name]}`]);
+    for (const name of names) {
+      told.push([[...place, name], `Input should be a valid ${words[name]}`]);
+    }
     return unfit;
   };
 };

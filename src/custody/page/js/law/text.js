@@ -1,6 +1,7 @@
 // Texts: methods of str, and values as texts.
 
-const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const SPACE =
+  "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const LEADING = new RegExp(`^[${SPACE}]+`, "u");
 const TRAILING = new RegExp(`[${SPACE}]+$`, "u");
 const SPACES = new RegExp(`[${SPACE}]+`, "u");

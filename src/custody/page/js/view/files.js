@@ -48,12 +48,18 @@ export async function documentsOf(files) {
   return found;
 }
 
+/** Whether somebody took a bundle, or its PDF, for another file. */
+export async function looksLikeBundle(file) {
+  const head = new TextDecoder("latin1").decode(await file.slice(0, 64).arrayBuffer());
+  return head.startsWith('{"attachments"') || head.startsWith("%PDF-");
+}
+
 /** Sort what was dropped: one bundle, perhaps a trust file that is not used, documents. */
 export async function sorted(files) {
   const kinds = { bundles: [], trust: [], documents: [] };
   for (const file of files) {
     const head = new TextDecoder("latin1").decode(await file.slice(0, 64).arrayBuffer());
-    if (head.startsWith('{"attachments"') || head.startsWith("%PDF-")) kinds.bundles.push(file);
+    if (await looksLikeBundle(file)) kinds.bundles.push(file);
     else if (head.startsWith('{"auditor_threshold"')) kinds.trust.push(file);
     else kinds.documents.push(file);
   }

@@ -2,7 +2,7 @@
 
 import { verifyBundle } from "../verify.js";
 import { bytesOf, foreign, groups, harmless, make } from "./elements.js";
-import { Unusable, bundleOf, bytesOfFile, claimsOf, fileDigest, documentsOf, sorted } from "./files.js";
+import { Unusable, bundleOf, bytesOfFile, claimsOf, documentsOf, fileDigest, looksLikeBundle, sorted } from "./files.js";
 import { embedded, embeddedJson } from "./labels.js";
 import { firstLanguage, language, reading, say, speak } from "./language.js";
 import { goToVerdict, showResult, unjudged } from "./result.js";
@@ -74,6 +74,7 @@ async function builtInTrust() {
 
 async function takeTrust(file) {
   if (!file) return;
+  if (await looksLikeBundle(file)) return note(() => say("trustIsBundle", { name: harmless(file.name) }));
   const bytes = await bytesOfFile(file, TRUST_BYTES);
   page.trust = { bytes, digest: await fileDigest(bytes), name: file.name };
   note(null);

@@ -31,6 +31,10 @@ export const TEXTS = {
     "This page was made with a trust file inside. Compare its fingerprint with its issuer once:",
     "本页制作时已内置信任文件。请与签发方核对一次指纹：",
   ],
+  trustIsBundle: [
+    "{name} is a bundle, not a trust file. Give it below, where bundles go.",
+    "{name} 是证据包而非信任文件，请在下方证据包处提供。",
+  ],
   trustNone: ["No trust file yet.", "尚未选择信任文件。"],
   pinLabel: ["Fingerprint you were told (optional)", "对方告知的指纹（可选）"],
   pinGood: ["✓ It is the fingerprint of this trust file.", "✓ 与该信任文件的指纹一致。"],

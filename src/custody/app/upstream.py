@@ -1,0 +1,124 @@
+"""V9, above a shipment: nothing it came from has fallen, and no bad news was left unanswered.
+
+Bad news about an item puts what came from it on hold in the same act; what quality decides about
+each hold afterwards is theirs. An item that was never held for it, although it could have been,
+went on as if nobody had known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from custody.app.histories import Histories, World
+from custody.app.judging import Judged
+from custody.app.lookback import latest_bad_news
+from custody.app.projecting import is_lineage
+from custody.domain.bank import Bank
+from custody.domain.batch import Batch
+from custody.domain.donation import Donation
+from custody.domain.holding import BECAUSE_OF
+from custody.domain.lookback import HOLDS, strikes_itself
+from custody.domain.material import Material
+from custody.domain.model import TYPES, Event, State
+from custody.errors import Text as Words
+
+# Statuses in which a thing upstream of a shipment must not be.
+FALLEN: Mapping[type[State], tuple[str, ...]] = {
+    Batch: ("held", "recalled", "rejected", "voided"),
+    Donation: ("on_hold", "ineligible"),
+    Material: ("recalled",),
+    Bank: ("held", "rejected"),
+}
+# Ways down from bad news that are followed; an honest shipment has a few hundred.
+PATIENCE: Final = 1_000_000
+
+
+def fallen(world: World, streams: Sequence[str]) -> Iterator[Judged]:
+    """Yield what upstream is on hold, recalled or rejected now (E25)."""
+    for stream in streams:
+        state = world.get(stream)
+        if state is not None and state.status in FALLEN.get(type(state), ()):
+            yield _told(
+                "story",
+                state.number,
+                f"{state.kind} {state.number} is {state.status}",
+                f"{state.number} 状态为“{state.status}”",
+            )
+
+
+def unanswered(
+    histories: Histories, streams: Sequence[str], events: Sequence[Event]
+) -> Iterator[Judged]:
+    """Yield what was not put on hold for bad news about something it came from (E25).
+
+    Args:
+        streams: the lineage of the shipment, itself included.
+        events: all that is proved, in the order of the log.
+    """
+    edges = _downwards(streams, events)
+    patience = PATIENCE
+    for stream in streams:
+        news = latest_bad_news(histories, stream)
+        if news is None:
+            continue
+        for item in _below(edges, news):
+            patience -= 1
+            if patience < 0:
+                en, zh = "there is too much bad news to follow", "不利信息过多，无法逐一追查"
+                yield _told("open", stream, en, zh)
+                return
+            if _ignored(histories, item, news):
+                number, cause = _number(histories, item), _number(histories, stream)
+                yield _told(
+                    "story",
+                    number,
+                    f"{number} was never put on hold for the bad news about {cause} "
+                    f"({news.type}, event {news.index})",
+                    f"{number} 从未因 {cause} 的不利信息（{news.type}，事件 {news.index}）而暂停",
+                )
+
+
+def _downwards(streams: Sequence[str], events: Sequence[Event]) -> dict[str, list[tuple[str, int]]]:
+    """Return stream → (what came from it, index at which it did), within `streams`."""
+    within = set(streams)
+    edges: dict[str, list[tuple[str, int]]] = {}
+    for event in events:
+        for link in event.links if event.stream in within else ():
+            if is_lineage(event.type, link.rel):
+                edges.setdefault(link.stream, []).append((event.stream, event.index))
+    return edges
+
+
+def _below(edges: Mapping[str, Sequence[tuple[str, int]]], news: Event) -> Iterator[str]:
+    """Yield what had come from the item of `news` by then, nearest first."""
+    found = {news.stream: None}
+    waiting = [news.stream]
+    for stream in waiting:
+        if stream != news.stream or strikes_itself(news):
+            yield stream
+        for child, since in edges.get(stream, ()):
+            if since < news.index and child not in found:
+                found[child] = None
+                waiting.append(child)
+
+
+def _ignored(histories: Histories, item: str, news: Event) -> bool:
+    """Whether `item` could have been put on hold for `news` and never was."""
+    hold = TYPES.get(HOLDS.get(item.partition(":")[0], ""))
+    if hold is None:
+        return False
+    after = (e for e in histories.events(item) if e.index > news.index and e.type == hold.name)
+    if any(news.stream in e.linked(BECAUSE_OF) for e in after):
+        return False
+    state = histories.state(item, news.index)
+    return state is not None and state.status in hold.when and news.stream not in state.holds
+
+
+def _number(histories: Histories, stream: str) -> str:
+    state = histories.state(stream)
+    return state.number if state is not None else stream
+
+
+def _told(kind: str, where: str, en: str, zh: str) -> Judged:
+    return Judged(kind, "E25", where, Words(en, zh), Words("", ""))

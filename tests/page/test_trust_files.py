@@ -1,0 +1,27 @@
+"""The page judges a change of root keys as Python does, whichever trust files are at hand."""
+
+from __future__ import annotations
+
+from app.conftest import clock, folder, ledger
+from app.test_trust_succession import LATER, NEW, OLD, SHIPMENT, by, other_roots, signed_by
+from custody.app.verifying import verify_bundle
+from custody.demo.play import passphrase
+from custody.passing_on import adopt
+from custody.wiring import OpenLedger
+from page.browser import Case, verify_in_browser
+
+__all__ = ["clock", "folder", "ledger"]
+
+
+def test_a_ledger_whose_roots_were_handed_on_gets_the_same_answers(ledger: OpenLedger) -> None:
+    first = ledger.trust.to_bytes()
+    following, _ = adopt(
+        ledger, signed_by(ledger, other_roots(ledger), *OLD, *NEW), by(ledger, *OLD)
+    )
+    data, new = ledger.export(SHIPMENT, passphrase).data, following.to_bytes()
+    cases = [Case(data, new, LATER, earlier=[first]), *(Case(data, f, LATER) for f in (new, first))]
+    for case, shown in zip(cases, verify_in_browser(cases), strict=True):
+        report = verify_bundle(data, case.trust, now=LATER, earlier=case.earlier)
+        said = [(s["step"], f["code"], f["detail"]) for s in shown["steps"] for f in s["findings"]]
+        found = [(f.step, f.code, f.detail) for step in report.steps for f in step.findings]
+        assert (shown["verdict"], said) == (report.verdict.value, found)
