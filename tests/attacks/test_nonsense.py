@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.acts import do
+from app.erasing import DONATION, REQUEST, appoint, ask, keep
 from attacks.insider import LATER, SHIPMENT, exported, found, moment, write
 from custody import contract
 from custody.app.histories import Histories, decode
@@ -14,6 +16,7 @@ from custody.app.story import check, tell
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.domain.model import TYPES
+from custody.errors import RefusedError
 from custody.evidence.entry import Entry
 from custody.wiring import OpenLedger
 from page.browser import Case, verify_in_browser
@@ -22,7 +25,7 @@ BY = [("Chen Yu", "operator", "performed")]
 OPENING = {
     "shipment": SHIPMENT,
     "batch": "B-2026-001",
-    "donation": "DON-2026-001",
+    "donation": DONATION,
     "vial": "WCB-01-001",
     "bank": "WCB-01",
     "permit": "EXP-2026-0007",
@@ -78,8 +81,9 @@ def test_a_moment_at_an_end_of_the_calendar_is_a_finding_in_both_verifiers(
     ledger: OpenLedger, end: str
 ) -> None:
     """There is no other zone to take such a moment to: the day would not exist."""
-    body = {**example("shipment.temperature_logged/v1"), "occurred_at": end}
-    write(ledger, "shipment.temperature_logged/v1", ledger.resolve(SHIPMENT), body, BY)
+    body = {**example("batch.tested/v1"), "occurred_at": end}
+    batch = ledger.resolve("B-2026-001", ("batch",))
+    write(ledger, "batch.tested/v1", batch, body, [("Zhou Ping", "qc_analyst", "performed")])
     data = ledger.export(SHIPMENT, passphrase).data
     trust = (ledger.folder / "trust.json").read_bytes()
     report = verify_bundle(data, trust, now=LATER)
@@ -87,3 +91,24 @@ def test_a_moment_at_an_end_of_the_calendar_is_a_finding_in_both_verifiers(
     assert found(report) == {("V7", "E25")}
     assert page["verdict"] == report.verdict.value == "not_genuine"
     assert not ledger.audit().ok
+
+
+def test_a_period_of_keeping_that_ends_after_the_calendar_is_judged_like_any_other(
+    ledger: OpenLedger,
+) -> None:
+    appoint(ledger)
+    keep(ledger, "eu_2006_86", "9999-12-31")
+    ask(ledger)
+    kept = {"decision": "restrict", "ground": "retention_period", "reason": "the period runs on"}
+    decided = {"request": REQUEST, **kept}
+    with pytest.raises(RefusedError) as refused:
+        decide(ledger, {**decided, "until": "9999-12-30"})
+    assert {reason.code for reason in refused.value.reasons} == {"PIP-003"}
+    decide(ledger, decided)
+    assert exported(ledger).genuine
+    assert ledger.audit().ok
+
+
+def decide(ledger: OpenLedger, body: dict[str, Any]) -> None:
+    by = ("Gao Lin:dpo:approved", "Zhao Lan:qa:approved")
+    do(ledger, "request.decided/v1", DONATION, body, by=by)

@@ -105,3 +105,12 @@ def test_months_end_on_the_corresponding_day_or_the_last(day: str, months: int, 
 def test_a_period_of_years_from_a_leap_day_ends_on_the_last_of_february() -> None:
     assert add_years(date(2024, 2, 29), 30) == date(2054, 2, 28)
     assert add_years(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+def test_a_period_that_would_end_beyond_the_calendar_ends_with_it() -> None:
+    last, first = date(9999, 12, 31), date(1, 1, 1)
+    assert add_years(date(9999, 1, 1), 30) == add_months(last, 1) == last
+    assert add_months(last, 0) == last
+    assert add_months(last, -1) == date(9999, 11, 30)
+    assert add_months(first, -1) == first
+    assert add_months(date(2026, 1, 31), 10**9) == last

@@ -197,3 +197,11 @@ def test_with_every_earlier_file_at_hand_a_strange_root_is_not_excused() -> None
     ledger.append(names.AUTHORITY, "policy.adopted/v1", strangers, body={"rules": POLICY})
     report = check(bundle(ledger), trust=after(second(), trust()))
     assert report.verdict is Verdict.NOT_GENUINE
+
+
+def test_a_trust_file_that_the_ledger_never_announced_is_noted() -> None:
+    # Whoever keeps the old roots in power by not announcing the new file cannot do so unseen.
+    report = check(bundle(Ledger().establish().story()), trust=after(second(), trust()))
+    assert [(note.code, note.where) for note in report.notes] == [("E02", "trust file")]
+    assert "version 2 is not announced" in report.notes[0].detail
+    assert check(bundle(handed_on()), trust=after(second(), trust())).notes == ()

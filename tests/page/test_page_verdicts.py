@@ -247,8 +247,6 @@ def test_a_bundle_given_as_trust_file_is_pointed_out_and_not_used(
 ) -> None:
     given = {"name": "SHP.custody.json", "mimeType": "application/json", "buffer": genuine}
     officer.page.set_input_files("#trust-file", [given])
-    officer.page.wait_for_function(
-        "document.body.innerText.includes('is a bundle, not a trust file')"
-    )
+    officer.page.wait_for_selector("text=is a bundle, not a trust file")
     assert officer.page.locator("#trust-name code").count() == 0
     assert officer.judges(genuine, trust) == WORDS["genuine"][0]

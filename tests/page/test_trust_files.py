@@ -9,6 +9,7 @@ from custody.demo.play import passphrase
 from custody.passing_on import adopt
 from custody.wiring import OpenLedger
 from page.browser import Case, verify_in_browser
+from page.officer import before
 
 __all__ = ["clock", "folder", "ledger"]
 
@@ -25,3 +26,28 @@ def test_a_ledger_whose_roots_were_handed_on_gets_the_same_answers(ledger: OpenL
         said = [(s["step"], f["code"], f["detail"]) for s in shown["steps"] for f in s["findings"]]
         found = [(f.step, f.code, f.detail) for step in report.steps for f in step.findings]
         assert (shown["verdict"], said) == (report.verdict.value, found)
+
+
+def test_whoever_has_the_earlier_trust_file_gives_it_beside_the_new_one(
+    ledger: OpenLedger,
+) -> None:
+    first = ledger.trust.to_bytes()
+    following, _ = adopt(
+        ledger, signed_by(ledger, other_roots(ledger), *OLD, *NEW), by(ledger, *OLD)
+    )
+    data, new = ledger.export(SHIPMENT, passphrase).data, following.to_bytes()
+
+    def given(content: bytes) -> list[dict[str, object]]:
+        return [{"name": "trust-1.json", "mimeType": "application/json", "buffer": content}]
+
+    with before(at=LATER) as officer:
+        assert officer.judges(data, new) == "CANNOT TELL"
+        officer.page.click("text=Add documents or change options")
+        officer.page.set_input_files("#earlier-file", given(first))
+        officer.page.wait_for_selector("#earlier-name:has-text('1 earlier')", state="attached")
+        officer.page.click("#verify")
+        officer.page.wait_for_selector("#verdict-word:text-is('GENUINE')")
+    with before(at=LATER) as officer:
+        officer.page.set_input_files("#earlier-file", given(first))
+        officer.page.wait_for_selector("#earlier-name:has-text('1 earlier')", state="attached")
+        assert officer.judges(data, first) == "CANNOT TELL"  # it leads to no earlier file

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 
 ONE: Final = timedelta(days=1)
+FIRST: Final = date(1, 1, 1)
+LAST: Final = date(9999, 12, 31)
 LONGEST: Final = 3660  # days looked at before giving up: a calendar without working days is broken
 
 
@@ -53,15 +55,23 @@ def add_working_days(day: date, count: int, calendar: Calendar) -> date | NotKno
 
 
 def add_months(day: date, count: int) -> date:
-    """Return the corresponding day `count` months later, or the last day of that month."""
-    first = _first_of_month(day, count)
-    last = _first_of_month(day, count + 1) - ONE
-    return first.replace(day=min(day.day, last.day))
+    """Return the corresponding day `count` months later, or the last day of that month.
+
+    What would lie beyond the calendar is its end: an item said to keep until 9999 keeps that long.
+    """
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    if not FIRST.year <= year <= LAST.year:
+        return LAST if count > 0 else FIRST
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, _last_of_month(first).day))
 
 
-def _first_of_month(day: date, later: int) -> date:
-    years, month = divmod(day.month - 1 + later, 12)
-    return date(day.year + years, month + 1, 1)
+def _last_of_month(first: date) -> date:
+    if (first.year, first.month) == (LAST.year, LAST.month):
+        return LAST
+    years, month = divmod(first.month, 12)
+    return date(first.year + years, month + 1, 1) - ONE
 
 
 def add_years(day: date, count: int) -> date:

@@ -8,6 +8,7 @@ genuine announcement counts; a false one is left to the steps that judge it.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from custody.evidence import grants, names
@@ -60,6 +61,31 @@ def older_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
             return [Finding("V4", "E02", "trust file", detail, Verdict.CANNOT_TELL)]
         if grants.announcement(payload) == (oldest.version, oldest.fingerprint):
             break
+    return []
+
+
+def not_announced(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
+    """Return a note (E02) when the pinned trust file is not yet in force in this record.
+
+    Until the ledger announces it, the root keys of the file before it decide. That is no fault of a
+    record from before; of a record made later it is worth asking why.
+
+    Args:
+        events: all of them authorised.
+    """
+    said = {
+        grants.announcement(entry.payload)
+        for _, entry in events
+        if entry.payload.type == grants.TRUST_ROOT
+    }
+    chain = (*trust.earlier, trust)
+    for before, file in pairwise(chain):
+        if (file.version, file.fingerprint) not in said:
+            detail = (
+                f"version {file.version} is not announced in this record; the root keys of version"
+                f" {before.version} are in force"
+            )
+            return [Finding("V6", "E02", "trust file", detail)]
     return []
 
 

@@ -28,7 +28,7 @@ from custody.evidence.findings import Finding, Status, Step, Verdict, overall, s
 from custody.evidence.merkle import Inclusions, leaf_hash, verify_inclusion
 from custody.evidence.payload import LIMIT as PAYLOAD_LIMIT
 from custody.evidence.payload import Payload
-from custody.evidence.root_history import wrong_trust
+from custody.evidence.root_history import not_announced, wrong_trust
 from custody.evidence.seal import Seal
 from custody.evidence.signatures import checking_signatures, granted_keys
 from custody.evidence.times import check_times
@@ -211,6 +211,7 @@ def verify_evidence(
     # V6  who may sign what, judged at each event's index
     if not steps.end("V6", unauthorised):
         return report()
+    facts["notes"] = (*view.notes, *not_announced(events, trust))
     audited = 1 <= trust.auditor_threshold <= len(view.auditors)
     facts |= {"proved": tuple(events), "level": "L5" if audited else "L4"}
 

@@ -55,6 +55,26 @@ function olderTrust(events, trust) {
   return [];
 }
 
+// A note (E02) when the pinned trust file is not yet in force in this record: until the ledger
+// announces it, the root keys of the file before it decide. `events` are all authorised.
+export function notAnnounced(events, trust) {
+  const said = new Set();
+  for (const { entry } of events) {
+    const found = entry.payload.type === TRUST_ROOT ? announcementOf(entry.payload) : null;
+    if (found) said.add(`${found.version} ${found.fingerprint}`);
+  }
+  const chain = [...trust.earlier, trust];
+  for (let at = 1; at < chain.length; at += 1) {
+    const file = chain[at];
+    if (said.has(`${file.version} ${file.fingerprint}`)) continue;
+    const detail =
+      `version ${file.version} is not announced in this record; the root keys of version ` +
+      `${chain[at - 1].version} are in force`;
+    return [finding("V6", "E02", "trust file", detail)];
+  }
+  return [];
+}
+
 // Whether enough roots of the pinned file signed it, truly.
 async function signedByRoots(entry, trust) {
   const signed = pae(entry.payloadBytes);

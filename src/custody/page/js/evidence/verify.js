@@ -22,7 +22,7 @@ import { judgeEvent } from "./judgement.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { PAYLOAD_LIMIT, parsePayload } from "./payload.js";
 import { singleOperator } from "./quorum.js";
-import { wrongTrust } from "./root_history.js";
+import { notAnnounced, wrongTrust } from "./root_history.js";
 import { parseSeal } from "./seal.js";
 import { checkSignatures, grantedKeys } from "./signatures.js";
 import { Standing } from "./standing.js";
@@ -149,6 +149,7 @@ async function runSteps(raw, trust, options, facts, pace, steps, report) {
   // V6  who may sign what, judged at each event's index
   if (!steps.end("V6", await checkAuthority(events, trust, pace))) return;
   report.proved = events;
+  report.notes = view.notes.concat(notAnnounced(events, trust));
   const audited = trust.auditorThreshold >= 1 && view.auditors.length >= trust.auditorThreshold;
   report.level = audited ? "L5" : "L4";
 

@@ -12,6 +12,7 @@ const TRUST_BYTES = 1 << 20;
 
 const page = {
   trust: null,
+  earlier: [],
   bundle: null,
   documents: new Map(),
   result: null,
@@ -30,6 +31,7 @@ export async function beginPage() {
   }
   byId("trust-file").addEventListener("change", (event) => guarded(() => takeTrust(event.target.files[0])));
   byId("bundle-file").addEventListener("change", (event) => guarded(() => takeBundle([...event.target.files])));
+  byId("earlier-file").addEventListener("change", (event) => guarded(() => takeEarlier([...event.target.files])));
   byId("documents-file").addEventListener("change", (event) => guarded(() => takeDocuments([...event.target.files])));
   byId("pin").addEventListener("input", sayPin);
   byId("start").addEventListener("submit", (event) => {
@@ -93,6 +95,11 @@ async function takeBundle(files) {
   if (bundle && page.trust) await verifyNow();
 }
 
+async function takeEarlier(files) {
+  page.earlier = await Promise.all([...files].map((file) => bytesOfFile(file, TRUST_BYTES)));
+  sayChosen();
+}
+
 async function takeDocuments(files) {
   page.documents = await documentsOf(files);
   sayChosen();
@@ -113,6 +120,8 @@ function sayChosen() {
   } else byId("bundle-name").textContent = say("bundleNone");
   const n = page.documents.size;
   byId("documents-name").textContent = n ? say("documentsChosen", { n }) : "";
+  const before = page.earlier.length;
+  byId("earlier-name").textContent = before ? say("earlierChosen", { n: before }) : "";
   const button = byId("verify");
   button.disabled = !bundle;
   if (!page.said) byId("verify-said").textContent = bundle && !trust ? say("without") : "";
@@ -195,6 +204,7 @@ async function resultOf(signal) {
       now,
       archive: byId("archive").checked,
       pin: pinTyped() || null,
+      earlier: page.earlier,
       attachments: documents,
       contract: embeddedJson("contract"),
       law,
@@ -203,7 +213,7 @@ async function resultOf(signal) {
     });
     return { ...common, report };
   } catch (error) {
-    if (!/^C50\d$/.test(error?.code ?? "")) throw error;
+    if (!/^C5\d\d$/.test(error?.code ?? "")) throw error;
     const where = language() === "zh" ? "信任文件" : "trust file";
     const found = { step: "V2", code: error.code, where, detail: error.detail ?? "", verdict: "cannot_tell" };
     return { ...common, report: unjudged([found]), claims: claimsOf(bundle.bytes) };

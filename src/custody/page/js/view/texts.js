@@ -73,6 +73,13 @@ export const TEXTS = {
     "随附文件按内容与记录比对；文件名无关紧要。",
   ],
   documentsChoose: ["Choose documents", "选择文件"],
+  earlierWhy: [
+    "The keys of the ledger were changed since: then its earlier trust files are needed as well. " +
+      "They may come from anywhere, for the trust file names their fingerprints.",
+    "台账密钥若曾更换，还需要其早期信任文件。它们可来自任何渠道，因为信任文件载有其指纹。",
+  ],
+  earlierChoose: ["Choose earlier trust files", "选择早期信任文件"],
+  earlierChosen: ["{n} earlier trust files at hand", "已有 {n} 个早期信任文件"],
   documentsChosen: ["{n} documents at hand", "已有 {n} 个文件"],
   archiveLabel: ["This is an old record, looked at on purpose", "这是旧记录，有意查看"],
   archiveWhy: [
