@@ -64,9 +64,9 @@ class Kept:
 @contextmanager
 def opened(where: str) -> Iterator[Kept]:
     """Open the memory for the length of a ``with`` block."""
-    from custody import scrutiny
+    from custody.wiring import checkers
 
-    with scrutiny.verifier_memory(where) as memory:
+    with checkers.verifier_memory(where) as memory:
         yield Kept(memory)
 
 

@@ -14,7 +14,6 @@ import pytest
 from app.acts import do
 from app.conftest import SECONDS
 from attacks.insider import moment, write
-from custody import scrutiny, vouching
 from custody.adapters import sqlite_rows
 from custody.app import audit
 from custody.app.fraud_proofs import check
@@ -27,8 +26,9 @@ from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.headmap import Head
 from custody.evidence.trust import TrustRoot
-from custody.scrutiny import Audited, AuditorCard
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring import OpenLedger, checkers, open_ledger
+from custody.wiring import witnesses as others
+from custody.wiring.checkers import Audited, AuditorCard
 
 NOW = SECONDS + 2 * 3_600
 NAME = "auditor.example/map-1"
@@ -38,7 +38,7 @@ BATCH = "B-2026-001"
 @pytest.fixture(scope="module")
 def card(tmp_path_factory: pytest.TempPathFactory) -> AuditorCard:
     """An auditor, made once: a key takes its time."""
-    return scrutiny.create_auditor(tmp_path_factory.mktemp("auditor") / "a", NAME, passphrase)
+    return checkers.create_auditor(tmp_path_factory.mktemp("auditor") / "a", NAME, passphrase)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def named(folder: Path, card: AuditorCard) -> Path:
 
 
 def replayed(auditor: Path, folder: Path, trust: Path | None = None) -> Audited:
-    return scrutiny.audit_copy(auditor, folder, trust or folder / "trust.json", passphrase)
+    return checkers.audit_copy(auditor, folder, trust or folder / "trust.json", passphrase)
 
 
 def moved(ledger: OpenLedger, box: str = "R1") -> None:
@@ -88,7 +88,7 @@ def test_an_honest_ledger_is_co_signed_and_its_bundles_reach_the_highest_level(
     assert found.replay is not None
     assert (found.replay.signed, found.named, found.replay.findings) == (True, True, ())
     before = opened.export("SHP-2026-001", passphrase).data
-    added, _ = vouching.add_lines(opened, found.replay.lines)
+    added, _ = others.add_lines(opened, found.replay.lines)
     assert added.added == (NAME,)
     after = opened.export("SHP-2026-001", passphrase).data
     levels = [
@@ -227,7 +227,7 @@ def test_nothing_is_signed_and_no_key_is_opened_when_something_is_wrong(
     def never(name: str) -> bytes:
         raise AssertionError(name)
 
-    found = scrutiny.audit_copy(auditor, folder, folder / "trust.json", never)
+    found = checkers.audit_copy(auditor, folder, folder / "trust.json", never)
     assert found.replay is not None
     assert found.replay.lines == b""
 
@@ -296,11 +296,11 @@ def test_a_folder_without_an_auditor_or_with_one_already_is_named(
     tmp_path: Path, auditor: Path
 ) -> None:
     with pytest.raises(InputError) as missing:
-        scrutiny.describe_auditor(tmp_path)
+        checkers.describe_auditor(tmp_path)
     with pytest.raises(InputError) as taken:
-        scrutiny.create_auditor(auditor, NAME, passphrase)
+        checkers.create_auditor(auditor, NAME, passphrase)
     with pytest.raises(InputError) as odd:
-        scrutiny.create_auditor(tmp_path / "new", "map 1+", passphrase)
+        checkers.create_auditor(tmp_path / "new", "map 1+", passphrase)
     assert [e.value.code for e in (missing, taken, odd)] == ["C135", "C136", "C137"]
 
 

@@ -14,8 +14,9 @@ from custody.demo.play import passphrase
 from custody.errors import CustodyError, TrustError
 from custody.evidence.findings import Verdict
 from custody.evidence.succession import envelope
-from custody.handing_over import hand_over
-from custody.passing_on import (
+from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.handover import hand_over
+from custody.wiring.trust import (
     Changes,
     Proposed,
     accept,
@@ -25,7 +26,6 @@ from custody.passing_on import (
     read,
     sign,
 )
-from custody.wiring import OpenLedger, open_ledger
 
 SHIPMENT = "SHP-2026-001"
 OLD = ("root-1", "root-2")
@@ -130,7 +130,9 @@ def test_stopped_after_the_announcement_the_same_command_goes_on(
 ) -> None:
     raw = signed_by(ledger, Changes(max_age=86_400), *OLD)
     with monkeypatch.context() as patch:
-        patch.setattr("custody.passing_on.os.replace", lambda *_: (_ for _ in ()).throw(OSError()))
+        patch.setattr(
+            "custody.wiring.trust.os.replace", lambda *_: (_ for _ in ()).throw(OSError())
+        )
         with pytest.raises(CustodyError) as stopped:
             adopt(ledger, raw, by(ledger, *OLD))
     assert stopped.value.code == "C706"

@@ -24,7 +24,6 @@ from app.vouchers import (
     witness,
     witnessed,
 )
-from custody import vouching
 from custody.app import witnessing
 from custody.app.verifying import verify_bundle
 from custody.app.witness import Served, Witness
@@ -33,6 +32,7 @@ from custody.errors import CustodyError, EvidenceError, InputError, RefusedError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.cosigning import Request, cosign, format_lines
 from custody.wiring import OpenLedger, open_ledger
+from custody.wiring import witnesses as others
 
 LATER = SECONDS + 2 * 3600
 
@@ -73,9 +73,9 @@ def test_adding_an_answer_twice_changes_nothing(
 ) -> None:
     ledger.checkpoint(passphrase)
     answer = witnesses[0].cosign(witnessing.request(ledger, old=0).to_bytes()).lines
-    first, _ = vouching.add_lines(ledger, answer)
+    first, _ = others.add_lines(ledger, answer)
     kept = ledger.log.checkpoints()
-    again, _ = vouching.add_lines(ledger, answer)
+    again, _ = others.add_lines(ledger, answer)
     assert (first.added, first.present) == (("w1",), ())
     assert (again.added, again.present) == ((), ("w1",))
     assert ledger.log.checkpoints() == kept
@@ -89,7 +89,7 @@ def test_an_answer_that_comes_late_goes_to_the_checkpoint_it_is_about(
     answer = witnesses[0].cosign(witnessing.request(ledger, old=0).to_bytes()).lines
     moved(ledger)
     ledger.checkpoint(passphrase)
-    added, _ = vouching.add_lines(ledger, answer)
+    added, _ = others.add_lines(ledger, answer)
     assert added.size == size < newest(ledger)[0]
     # From there the next request begins.
     request = witnessing.request(ledger, witness="w1")
@@ -106,16 +106,16 @@ def test_lines_of_strangers_are_not_taken_and_false_ones_refuse_the_whole_answer
     stranger = witness(tmp_path, 9)
     theirs = cosign(stranger._signers[0].private, stranger.name, checkpoint, 5)
     with pytest.raises(InputError) as unknown:
-        vouching.add_lines(ledger, format_lines([theirs]))
+        others.add_lines(ledger, format_lines([theirs]))
     assert unknown.value.code == "C192"
     good = cosign(witnesses[0]._signers[0].private, witnesses[0].name, checkpoint, 5)
     other = replace(checkpoint, root=bytes(32))
     false = cosign(witnesses[1]._signers[0].private, witnesses[1].name, other, 5)
     with pytest.raises(EvidenceError) as wrong:
-        vouching.add_lines(ledger, format_lines([good, false]))
+        others.add_lines(ledger, format_lines([good, false]))
     assert wrong.value.code == "C449"
     assert ledger.log.checkpoints() == kept
-    mixed, _ = vouching.add_lines(ledger, format_lines([theirs, good]))
+    mixed, _ = others.add_lines(ledger, format_lines([theirs, good]))
     assert (mixed.added, mixed.unknown) == (("w1",), (stranger.name,))
     assert stranger.name.encode() not in newest(ledger)[1]
 
@@ -126,7 +126,7 @@ def test_what_is_no_answer_is_refused_in_one_way(
 ) -> None:
     ledger.checkpoint(passphrase)
     with pytest.raises(InputError) as error:
-        vouching.add_lines(ledger, content)
+        others.add_lines(ledger, content)
     assert error.value.code == "C192"
 
 
@@ -143,7 +143,7 @@ def test_two_processes_that_add_lines_at_once_lose_none(
         with open_ledger(folder) as mine:
             mine.trust = trust
             for _ in range(3):
-                vouching.add_lines(mine, answer)
+                others.add_lines(mine, answer)
 
     children = [Child(lambda answer=answer: add(answer)) for answer in answers]
     for child in children:
@@ -258,7 +258,7 @@ def test_an_auditor_signs_in_the_same_way(ledger: OpenLedger, tmp_path: Path) ->
     ledger.checkpoint(passphrase)
     checkpoint, _ = parse_checkpoint(newest(ledger)[1])
     line = cosign(auditor._signers[0].private, auditor.name, checkpoint, ledger.clock())
-    added, _ = vouching.add_lines(ledger, format_lines([line]))
+    added, _ = others.add_lines(ledger, format_lines([line]))
     assert added.added == (auditor.name,)
     assert [row.kind for row in witnessing.standing(ledger).cosigners] == ["auditor"]
 
@@ -367,8 +367,8 @@ def test_a_ledger_without_checkpoint_has_nothing_to_be_witnessed(
         )
         for attempt in (
             lambda: witnessing.request(empty),
-            lambda: vouching.add_lines(empty, format_lines([line])),
-            lambda: vouching.stamp_request(empty),
+            lambda: others.add_lines(empty, format_lines([line])),
+            lambda: others.stamp_request(empty),
         ):
             with pytest.raises(RefusedError) as error:
                 attempt()

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from app.acts import do
-from custody import vouching
 from custody.adapters.witness_state import WitnessState
 from custody.app import witnessing
 from custody.app.witness import Served, Witness, public_keys
@@ -21,6 +20,7 @@ from custody.evidence.note import ED25519, MLDSA44, VerifierKey
 from custody.evidence.quorum import WitnessPolicy
 from custody.evidence.trust import TrustRoot
 from custody.wiring import OpenLedger
+from custody.wiring import witnesses as others
 from evidence.ledgers import LOG_MLDSA_SEED, LOG_SEED, ORIGIN, Ledger, _mldsa, _private
 
 NOW = 1_795_600_000
@@ -120,7 +120,7 @@ def signed_by(ledger: OpenLedger, *witnesses: Witness) -> None:
     for one in witnesses:
         key = keys_of(one)[0]
         request = witnessing.request(ledger, old=witnessing.last_signed(ledger, key))
-        vouching.add_lines(ledger, one.cosign(request.to_bytes()).lines)
+        others.add_lines(ledger, one.cosign(request.to_bytes()).lines)
 
 
 def newest(ledger: OpenLedger) -> tuple[int, bytes]:

@@ -14,13 +14,13 @@ from adapters.authority import Authority
 from adapters.loopback import running
 from app.vouchers import SHIPMENT, moved, newest, once_unlocked
 from cli.stage import typed
-from custody import vouching
 from custody.adapters import rfc3161
 from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import EvidenceError, InputError
 from custody.evidence.encoding import b64
 from custody.wiring import OpenLedger, open_ledger
+from custody.wiring import witnesses as others
 
 KEY = ("--passphrase-command", "echo demo")
 
@@ -47,13 +47,13 @@ def verified(book: OpenLedger, data: bytes, *tsa: Authority) -> Report:
         data,
         book.trust.to_bytes(),
         now=book.clock() + 60,
-        timestamps=vouching.stamp_check([a.root for a in tsa]) if tsa else None,
+        timestamps=others.stamp_check([a.root for a in tsa]) if tsa else None,
     )
 
 
-def stamped(book: OpenLedger, authority: Authority) -> vouching.Stamp:
-    _, query = vouching.stamp_request(book)
-    return vouching.add_stamp(book, authority.reply(query))
+def stamped(book: OpenLedger, authority: Authority) -> others.Stamp:
+    _, query = others.stamp_request(book)
+    return others.add_stamp(book, authority.reply(query))
 
 
 def test_a_bundle_carries_its_stamp_and_a_verifier_who_knows_the_authority_checks_it(
@@ -62,7 +62,7 @@ def test_a_bundle_carries_its_stamp_and_a_verifier_who_knows_the_authority_check
     book.checkpoint(passphrase)
     stamp = stamped(book, authority)
     assert stamp.path.parent == book.folder / "checkpoints"
-    assert [one.time for one in vouching.stamps(book)] == [stamp.time]
+    assert [one.time for one in others.stamps(book)] == [stamp.time]
     data = book.export(SHIPMENT, passphrase).data
     unasked = verified(book, data)
     assert unasked.genuine
@@ -89,7 +89,7 @@ def test_stamps_that_were_swapped_or_spoilt_on_the_way_are_found(
 ) -> None:
     book.checkpoint(passphrase)
     data = book.export(SHIPMENT, passphrase).data
-    _, query = vouching.stamp_request(book)
+    _, query = others.stamp_request(book)
     past = datetime.now(UTC) - timedelta(days=2)
     expired = Authority(place / "expired", "Old TSA", start=past - timedelta(days=9), end=past)
     wrong = (
@@ -114,11 +114,11 @@ def test_a_reply_over_another_checkpoint_is_kept_there_and_does_not_travel_with_
 ) -> None:
     book.checkpoint(passphrase)
     first = stamped(book, authority)
-    _, query = vouching.stamp_request(book)
+    _, query = others.stamp_request(book)
     late = authority.reply(query)
     moved(book)
     book.checkpoint(passphrase)
-    assert vouching.add_stamp(book, late).size == first.size < newest(book)[0]
+    assert others.add_stamp(book, late).size == first.size < newest(book)[0]
     assert json.loads(book.export(SHIPMENT, passphrase).data)["timestamps"] == []
 
 
@@ -128,17 +128,17 @@ def test_what_is_no_stamp_over_a_checkpoint_of_this_ledger_is_refused(
     book.checkpoint(passphrase)
     for reply in (b"", b"garbage", authority.reply(rfc3161.query(b"another text"))):
         with pytest.raises(EvidenceError) as error:
-            vouching.add_stamp(book, reply)
+            others.add_stamp(book, reply)
         assert error.value.code == "C449"
-    _, query = vouching.stamp_request(book)
+    _, query = others.stamp_request(book)
     other = Authority(place / "third", "Third TSA")
     with pytest.raises(EvidenceError) as stranger:
-        vouching.add_stamp(book, other.reply(query), [authority.root])
+        others.add_stamp(book, other.reply(query), [authority.root])
     assert stranger.value.code == "C449"
     with pytest.raises(InputError):
-        vouching.add_stamp(book, other.reply(query), [b"no certificate"])
-    assert vouching.stamps(book) == []
-    assert vouching.add_stamp(book, other.reply(query), [other.root]).checked
+        others.add_stamp(book, other.reply(query), [b"no certificate"])
+    assert others.stamps(book) == []
+    assert others.add_stamp(book, other.reply(query), [other.root]).checked
 
 
 def test_more_stamps_than_a_bundle_holds_do_not_spoil_it(

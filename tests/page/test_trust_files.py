@@ -6,8 +6,8 @@ from app.conftest import clock, folder, ledger
 from app.test_trust_succession import LATER, NEW, OLD, SHIPMENT, by, other_roots, signed_by
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
-from custody.passing_on import adopt
 from custody.wiring import OpenLedger
+from custody.wiring.trust import adopt
 from page.browser import Case, verify_in_browser
 from page.officer import before
 

@@ -19,7 +19,7 @@ from custody_cli.words import both
 if TYPE_CHECKING:
     from custody.app.auditing import Replay
     from custody.app.fraud_proofs import Fraud
-    from custody.scrutiny import Audited
+    from custody.wiring.checkers import Audited
 
 app = root.family(both("replay a ledger from outside and co-sign it", "由外部重放台账并联署"))
 APPS: Final = {"auditor": app}
@@ -67,11 +67,11 @@ def init(
     command: signing.Command = None,
 ) -> None:
     """Make an auditor."""
-    from custody import scrutiny
+    from custody.wiring import checkers
 
     console = here()
     passphrase = signing.passphrases(descriptor, command, new=True)
-    card = scrutiny.create_auditor(folder, name, passphrase, "ed25519" if classical else "mldsa44")
+    card = checkers.create_auditor(folder, name, passphrase, "ed25519" if classical else "mldsa44")
     console.kept = console.t(f"created {folder}", f"已创建 {folder}")
     line = card.key.text()
     if console.json:
@@ -132,11 +132,11 @@ def replay(
     command: signing.Command = None,
 ) -> None:
     """Replay a copy."""
-    from custody import scrutiny
+    from custody.wiring import checkers
 
     console = here()
     passphrase = signing.passphrases(descriptor, command)
-    found = scrutiny.audit_copy(folder, copy, trust, passphrase, progress_shown())
+    found = checkers.audit_copy(folder, copy, trust, passphrase, progress_shown())
     if found.replay is None or not found.replay.signed:
         raise _refused(found, out)
     done = found.replay
@@ -237,12 +237,12 @@ def add(
     ],
 ) -> None:
     """Take a co-signature in."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     raw = read_bytes(lines, ANSWER_LIMIT)
     with signing.opened() as ledger:
-        added, path = vouching.add_lines(ledger, raw)
+        added, path = others.add_lines(ledger, raw)
     console.kept = console.t(f"added to {path}", f"已并入 {path}")
     if console.json:
         content = {"size": added.size, "added": list(added.added), "path": str(path)}

@@ -17,7 +17,7 @@ from custody_cli.console import Console, here, wrapped
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.handing_over import Folder
+    from custody.wiring.handover import Folder
 
 export_app = root.single()
 APPS: Final = {"export": export_app}
@@ -110,7 +110,7 @@ def export(
         if not KIND.fullmatch(kind):
             raise InputError("C184", where="--enclose", value=kind)
     with signing.opened() as ledger:
-        from custody.handing_over import hand_over
+        from custody.wiring.handover import hand_over
 
         made = hand_over(
             ledger,

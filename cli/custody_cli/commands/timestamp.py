@@ -14,7 +14,7 @@ from custody_cli.handing import instant
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.vouching import Stamp
+    from custody.wiring.witnesses import Stamp
 
 app = root.family(both("time stamps by an authority", "第三方时间戳"))
 APPS: Final = {"timestamp": app}
@@ -55,11 +55,11 @@ def request(
     ],
 ) -> None:
     """Write a request."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     with signing.opened(readonly=True) as ledger:
-        size, content = vouching.stamp_request(ledger)
+        size, content = others.stamp_request(ledger)
     write_whole(out, content)
     if console.json:
         console.document("timestamp_request", {"size": size, "path": str(out)})
@@ -91,12 +91,12 @@ def add(
     tsa: Tsa = None,
 ) -> None:
     """Take a reply in."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     content = read_bytes(reply, LIMIT)
     trusted = [read_bytes(str(path), LIMIT) for path in tsa or ()]
     with signing.opened() as ledger:
-        _tell(vouching.add_stamp(ledger, content, trusted))
+        _tell(others.add_stamp(ledger, content, trusted))
 
 
 @app.command(
@@ -121,11 +121,11 @@ def ask(
     tsa: Tsa = None,
 ) -> None:
     """Ask over the network."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     trusted = [read_bytes(str(path), LIMIT) for path in tsa or ()]
     with signing.opened() as ledger:
-        _tell(vouching.ask_stamp(ledger, address, trusted))
+        _tell(others.ask_stamp(ledger, address, trusted))
 
 
 def _tell(stamp: Stamp) -> None:

@@ -16,7 +16,7 @@ from custody_cli.console import Console, here
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.passing_on import Proposed, TrustRoot
+    from custody.wiring.trust import Proposed, TrustRoot
 
 app = root.family(both("the trust file: what recipients rely on", "信任文件：接收方所依据者"))
 APPS: Final = {"trust": app}
@@ -49,13 +49,13 @@ def show(
     ] = None,
 ) -> None:
     """Show a trust file."""
-    from custody import passing_on
+    from custody.wiring import trust as succession
 
     if file is None:
         with signing.opened(readonly=True) as ledger:
-            proposed = passing_on.Proposed(ledger.trust, {})
+            proposed = succession.Proposed(ledger.trust, {})
     else:
-        proposed = passing_on.read(read_bytes(file, LIMIT))
+        proposed = succession.read(read_bytes(file, LIMIT))
     console = here()
     if console.json:
         console.document("trust", _plain(proposed))
@@ -156,11 +156,11 @@ def draft(
     command: signing.Command = None,
 ) -> None:
     """Draft the next trust file."""
-    from custody import passing_on
+    from custody.wiring import trust as succession
 
     lines = read_bytes(policy, LIMIT).decode("utf-8", "replace").splitlines() if policy else None
     with signing.opened() as ledger:
-        changes = passing_on.Changes(
+        changes = succession.Changes(
             witnesses=opt.named(witness),
             without=tuple(without_witness or ()),
             quorum=quorum,
@@ -171,7 +171,7 @@ def draft(
             roots=tuple(ledger.keys.find(name) for name in root_key or ()),
             without_roots=tuple(opt.root_kid(ledger, name) for name in without_root or ()),
             root_threshold=root_threshold,
-            log_keys=passing_on.new_ledger_keys(
+            log_keys=succession.new_ledger_keys(
                 ledger, signing.passphrases(descriptor, command, new=True)
             )
             if ledger_keys
@@ -180,11 +180,11 @@ def draft(
             max_age=max_age,
             max_skew=max_skew,
         )
-        made = passing_on.next_file(ledger.trust, changes)
+        made = succession.next_file(ledger.trust, changes)
     write_whole(out, made.to_bytes())
     console = here()
     if console.json:
-        console.document("trust", _plain(passing_on.Proposed(made, {})))
+        console.document("trust", _plain(succession.Proposed(made, {})))
         return
     _tell(console, made, out, console.t("drafted", "已起草"))
     console.say(
@@ -225,14 +225,14 @@ def sign(
     command: signing.Command = None,
 ) -> None:
     """Sign a draft."""
-    from custody import passing_on
+    from custody.wiring import trust as succession
 
     raw = read_bytes(file, LIMIT)
     passphrase = signing.passphrases(descriptor, command)
     with signing.opened(readonly=True) as ledger:
-        trust = passing_on.read_trust(present) if present else ledger.trust
-        signed = passing_on.sign(trust, raw, [ledger.signer(name, passphrase) for name in key])
-    proposed = passing_on.read(signed)
+        trust = succession.read_trust(present) if present else ledger.trust
+        signed = succession.sign(trust, raw, [ledger.signer(name, passphrase) for name in key])
+    proposed = succession.read(signed)
     write_whole(out, signed)
     console = here()
     old, new = proposed.lacking(trust)
@@ -274,14 +274,14 @@ def adopt(
     command: signing.Command = None,
 ) -> None:
     """Adopt a signed trust file."""
-    from custody import passing_on
+    from custody.wiring import trust as succession
 
     raw = read_bytes(file, LIMIT)
     passphrase = signing.passphrases(descriptor, command)
     wanted = signing.hands(by[0], second=by[1:])
     with signing.opened() as ledger:
-        passing_on.accept(ledger.trust, [raw])  # before anybody is asked for a passphrase
-        following, act = passing_on.adopt(ledger, raw, signing.signers(ledger, wanted, passphrase))
+        succession.accept(ledger.trust, [raw])  # before anybody is asked for a passphrase
+        following, act = succession.adopt(ledger, raw, signing.signers(ledger, wanted, passphrase))
         if act is not None:
             signing.tell_act(ledger, act, dry_run=False)
         place = ledger.folder / "trust.json"
@@ -318,16 +318,16 @@ def accept(
     out: opt.Out,
 ) -> None:
     """Accept the next trust files."""
-    from custody import passing_on
+    from custody.wiring import trust as succession
 
-    before = passing_on.read_trust(present)
+    before = succession.read_trust(present)
     if out.exists() and out.resolve() == present.resolve():
         raise InputError("C121", where=str(out))
-    after = passing_on.accept(before, [read_bytes(name, LIMIT) for name in signed])
+    after = succession.accept(before, [read_bytes(name, LIMIT) for name in signed])
     write_whole(out, after.to_bytes())
     console = here()
     if console.json:
-        console.document("trust", _plain(passing_on.Proposed(after, {})))
+        console.document("trust", _plain(succession.Proposed(after, {})))
         return
     _tell(console, after, out, console.t("accepted", "已采纳"))
     console.say(

@@ -91,13 +91,13 @@ def add(
     ],
 ) -> None:
     """Take an answer in."""
-    from custody import vouching
     from custody.app import witnessing
+    from custody.wiring import witnesses as others
 
     console = here()
     content = read_bytes(answer, LIMIT)
     with signing.opened() as ledger:
-        added, path = vouching.add_lines(ledger, content)
+        added, path = others.add_lines(ledger, content)
         now = witnessing.standing(ledger)
     if console.json:
         console.document(
@@ -130,8 +130,8 @@ def ask(
     ],
 ) -> None:
     """Ask over the network."""
-    from custody import vouching
     from custody.app import witnessing
+    from custody.wiring import witnesses as others
 
     console = here()
     answers: list[dict[str, Any]] = []
@@ -139,7 +139,7 @@ def ask(
     with signing.opened() as ledger:
         for address in addresses:
             try:
-                added, _ = vouching.ask_witness(ledger, address)
+                added, _ = others.ask_witness(ledger, address)
             except CustodyError as error:
                 failed.append(error)
                 continue
@@ -181,13 +181,13 @@ def _as_reason(error: CustodyError) -> Reason:
 )
 def status() -> None:
     """Show who has signed."""
-    from custody import vouching
     from custody.app import witnessing
+    from custody.wiring import witnesses as others
 
     console = here()
     with signing.opened(readonly=True) as ledger:
         now = witnessing.standing(ledger)
-        stamps = vouching.stamps(ledger) if now.size is not None else []
+        stamps = others.stamps(ledger) if now.size is not None else []
         rule = list(ledger.trust.policy.lines)
     if console.json:
         content = {

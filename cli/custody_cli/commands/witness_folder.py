@@ -21,7 +21,7 @@ from custody_cli.handing import Out, give, instant
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.vouching import WitnessCard
+    from custody.wiring.witnesses import WitnessCard
 
 app = root.family(
     both("have checkpoints witnessed, or witness those of others", "请他方见证检查点，或为他方见证")
@@ -70,11 +70,11 @@ def init(
     command: signing.Command = None,
 ) -> None:
     """Begin a witness."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     passphrase = signing.passphrases(descriptor, command, new=True)
-    card = vouching.create_witness(folder, name, passphrase, post_quantum=post_quantum)
+    card = others.create_witness(folder, name, passphrase, post_quantum=post_quantum)
     if console.json:
         console.document("witness", _card(card))
         return
@@ -106,10 +106,10 @@ def _keys(console: Console, card: WitnessCard) -> None:
 )
 def show(folder: Folder) -> None:
     """Show a witness."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
-    card = vouching.describe_witness(_there(folder))
+    card = others.describe_witness(_there(folder))
     if console.json:
         console.document("witness", _card(card))
         return
@@ -162,11 +162,11 @@ def trust_ledger(
     ] = False,
 ) -> None:
     """Sign for a ledger from now on."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     content = read_bytes(trust, LIMIT)
-    served, file = vouching.trust_ledger(_there(folder), content, replace=replace)
+    served, file = others.trust_ledger(_there(folder), content, replace=replace)
     if console.json:
         content_out = {"origin": served.origin, "fingerprint": file.fingerprint}
         console.document("witness_ledger", content_out)
@@ -201,12 +201,12 @@ def cosign(
     command: signing.Command = None,
 ) -> None:
     """Judge a request."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     passphrase = signing.passphrases(descriptor, command)
     content = read_bytes(request, LIMIT)
-    made = vouching.open_witness(_there(folder), passphrase).cosign(content, repeat=True)
+    made = others.open_witness(_there(folder), passphrase).cosign(content, repeat=True)
     console.kept = console.t(
         f"decided on checkpoint {made.checkpoint.size}; ask again for the lines",
         f"已就检查点 {made.checkpoint.size} 作出决定；可重新索取签名行",
@@ -253,18 +253,18 @@ def serve(
     command: signing.Command = None,
 ) -> None:
     """Answer requests."""
-    from custody import vouching
+    from custody.wiring import witnesses as others
 
     console = here()
     passphrase = signing.passphrases(descriptor, command)
-    witness = vouching.open_witness(_there(folder), passphrase)
+    witness = others.open_witness(_there(folder), passphrase)
 
     def note(status: int, place: str, code: str) -> None:
         console.say(
             "  ".join(part for part in (instant(witness.clock()), f"{status}", place, code) if part)
         )
 
-    with vouching.serving(witness, host, port, note) as server:
+    with others.serving(witness, host, port, note) as server:
         if console.json:
             console.document("witness_serve", {"name": witness.name, "url": server.address})
         else:

@@ -44,8 +44,7 @@ _DETAILS: Final = (
         r"有根密钥的签署须凭第 \1 版之前的信任文件方可判断",
     ),
     (
-        r"version (\d+) is not announced in this record; "
-        r"the root keys of version (\d+) are in force",
+        r"version (\d+) is not announced in this record; the root keys of version (\d+) are in .+",
         r"本记录未公告第 \1 版；第 \2 版的根密钥仍然有效",
     ),
     (

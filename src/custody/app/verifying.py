@@ -168,8 +168,8 @@ def verify_bundle(
         archive: look at an old record on purpose; age becomes a note.
         attachments: SHA-256 (hex) → content of documents at hand.
         pin: SHA-256 (hex) the trust file must have.
-        timestamps: checks RFC 3161 tokens (`custody.vouching.stamp_check`); without it they are
-            counted and not judged.
+        timestamps: checks RFC 3161 tokens (`custody.wiring.witnesses.stamp_check`); without it
+            they are counted and not judged.
         earlier: the trust files before it, once its root keys were changed; see `TrustRoot.after`.
         refresh: a refresh file for this bundle; the report is then as of its seal.
         memory: largest ``(size, root)`` of this ledger seen before; see `app.memory`.

@@ -1,4 +1,4 @@
-"""Composition root of what others vouch for: witnesses, their lines, and time stamps.
+"""What others vouch for, put together: witnesses, their lines, and time stamps.
 
 Beside `custody.wiring`, the only module that knows which adapter fills which of these ports. A
 witness is a folder of its own: ``witness.db`` (what it must not forget), ``keys/`` (encrypted) and

@@ -1,4 +1,4 @@
-"""Composition root: the only module that knows which adapter fills which port.
+"""Composition root: the only package that knows which adapter fills which port.
 
 A ledger is a folder: ``ledger.db`` (the log), ``vault.db`` and ``vault.key`` (private values),
 ``keys/`` (encrypted keys), ``trust.json`` (what verifiers pin) and ``earlier-trust/`` (what they
@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for the command line
+from custody.adapters import passphrases as passphrases
 from custody.adapters.files import beside, publish, write_once
 from custody.adapters.keys import KeyFolder
 from custody.adapters.lenient_vault import LenientVault
