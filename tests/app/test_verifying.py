@@ -392,3 +392,15 @@ def test_verification_opens_no_ledger_and_needs_no_folder(
 
 def test_signers_are_unlocked_by_their_own_passphrase(ledger: OpenLedger) -> None:
     assert sign(ledger, "Chen Yu").signer.kid == ledger.keys.find("Chen Yu").kid
+
+
+def test_a_mistake_in_this_program_is_an_open_question_and_never_a_crash(
+    played: DemoResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(*_: object) -> None:
+        raise AttributeError("nobody thought of this")
+
+    monkeypatch.setattr("custody.app.verifying._judged", mistaken)
+    report = verify_bundle(played.bundle.read_bytes(), played.trust.read_bytes(), now=LATER)
+    assert (report.verdict.value, found(report)) == ("cannot_tell", {("V9", "E25")})
+    assert "AttributeError" in report.findings[0].detail

@@ -107,3 +107,15 @@ def test_bad_news_about_what_went_to_others_does_not_touch_the_shipment(
     with patch.object(ledger, "_below", lambda _event: {}):
         do(ledger, "batch.held/v1", "B-2026-003", {"reason": WORTHLESS}, by=("Zhao Lan",))
     assert exported(ledger).genuine
+
+
+def test_more_bad_news_than_anybody_can_follow_leaves_the_question_open(
+    ledger: OpenLedger,
+) -> None:
+    recorded(ledger, "a rejected lot")
+    freed(ledger, "batch", BATCH)
+    freed(ledger, "shipment", SHIPMENT)
+    with patch("custody.app.upstream.PATIENCE", 0):
+        report = exported(ledger)
+    assert report.verdict.value == "cannot_tell"
+    assert found(report) == {("V9", "E25")}

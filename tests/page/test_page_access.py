@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,17 +94,14 @@ def test_every_state_has_names_order_and_contrast(
 def test_a_bundle_is_judged_with_the_keyboard_alone(played: DemoResult) -> None:
     with before(at=AT + 60) as officer:
         page = officer.page
+        chooses(officer, played.trust, played.bundle)
         page.keyboard.press("Tab")
         assert focused(officer)["class"] == "skip"
         walked(officer, "trust-file")
-        with page.expect_file_chooser() as choosing:
-            page.keyboard.press("Enter")
-        choosing.value.set_files(str(played.trust))
+        page.keyboard.press("Enter")
         page.wait_for_selector("#trust-name code")
         walked(officer, "bundle-file")
-        with page.expect_file_chooser() as choosing:
-            page.keyboard.press("Enter")
-        choosing.value.set_files(str(played.bundle))
+        page.keyboard.press("Enter")
         assert officer.verdict() == "GENUINE"
         assert focused(officer)["id"] == "verdict-word"
         walked(officer, "compare")
@@ -121,10 +119,9 @@ def test_a_bundle_is_judged_with_the_keyboard_alone(played: DemoResult) -> None:
 
 def test_files_can_be_given_with_the_space_bar_as_well(played: DemoResult) -> None:
     with before() as officer:
+        chooses(officer, played.trust)
         walked(officer, "trust-file")
-        with officer.page.expect_file_chooser() as choosing:
-            officer.page.keyboard.press("Space")
-        choosing.value.set_files(str(played.trust))
+        officer.page.keyboard.press("Space")
         officer.page.wait_for_selector("#trust-name code")
 
 
@@ -169,6 +166,12 @@ def focused(officer: Officer) -> dict[str, Any]:
         "() => ({ id: document.activeElement.id, class: document.activeElement.className })"
     )
     return found
+
+
+def chooses(officer: Officer, *paths: Path) -> None:
+    """Answer the next dialogs that ask for a file; listened for before any key is pressed."""
+    waiting = [str(path) for path in paths]
+    officer.page.on("filechooser", lambda chooser: chooser.set_files(waiting.pop(0)))
 
 
 def walked(officer: Officer, wanted: str) -> list[str]:

@@ -11,6 +11,7 @@ from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 from domain.journeys import (
     accept,
+    allocated,
     hand_over,
     made_batch,
     packed_shipment,
@@ -65,6 +66,7 @@ def test_a_container_must_last_to_the_planned_departure() -> None:
     packed_shipment(
         play, quantity="1", container="C2", logger="LOG2", shipper_qualified_until="2026-09-29"
     )
+    allocated(play, doses=1)
     more = {**SEAL, "quantity": "5"}
     assert play.codes("shipment.sealed/v1", "S-1", more, permits) == {"COC-003"}
 

@@ -34,6 +34,7 @@ _DETAILS: Final = (
     (r"this program does not know (.+)", r"本程序不认识 \1"),
     (r"its SHA-256 is not the pinned one", "其 SHA-256 与指定的指纹不符"),
     (r"it is of ledger (\S+), the trust file of (\S+)", r"它属于台账 \1，而信任文件属于 \2"),
+    (r"this program could not judge it \((\w+)\)", r"本程序未能判断（\1）"),
     (r"(.+) signs it twice with one key", r"\1 用同一密钥签名两次"),
     (
         r"the ledger announced version (\d+); the trust file given is (\d+)",

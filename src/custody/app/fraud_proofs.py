@@ -19,7 +19,7 @@ from custody.evidence.findings import Finding
 from custody.evidence.fraud import Fraud as Fraud  # noqa: PLC0414 - for the command line
 from custody.evidence.fraud import MapAnswer
 from custody.evidence.fraud_proof import FraudVerdict as FraudVerdict  # noqa: PLC0414 - likewise
-from custody.evidence.fraud_proof import check_fraud
+from custody.evidence.fraud_proof import check_fraud, signing_streams
 from custody.evidence.headmap import Head, MapProof, verify_map
 from custody.evidence.names import AUTHORITY
 from custody.evidence.seal import Seal
@@ -115,19 +115,19 @@ class _Making:
     def _unauthorised(self, here: Placed) -> Fraud:
         """All that the log held about keys and policy, as the map has it, with the accused."""
         assert self.seal is not None  # noqa: S101 - nothing is made without one
-        roots = self.ledger.trust.every_root
-        waiting = [AUTHORITY, *(f"key:{s.kid}" for s in here[1].payload.signers)]
+        trust = self.ledger.trust
+        waiting = [AUTHORITY, *signing_streams(here[1], trust)]
         events: list[Placed] = [here]
         answers: dict[str, MapAnswer] = {}
         while waiting:
             stream = waiting.pop()
-            if stream in answers or stream.removeprefix("key:") in roots:
+            if stream in answers:
                 continue
             head, proof = self.ledger.log.map_proof(stream)
             answers[stream] = MapAnswer(stream, head, proof)
             for placed in self._everywhere(stream):
                 events.append(placed)
-                waiting += [f"key:{s.kid}" for s in placed[1].payload.signers]
+                waiting += signing_streams(placed[1], trust)
         return self._sealed("F4", events, tuple(answers[name] for name in sorted(answers)), here[0])
 
     def _map_lies(self) -> Iterator[Fraud]:

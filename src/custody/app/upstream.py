@@ -56,7 +56,7 @@ def unanswered(
         streams: the lineage of the shipment, itself included.
         events: all that is proved, in the order of the log.
     """
-    edges = _downwards(streams, events)
+    edges, holds = _downwards(streams, events), _holds(events)
     patience = PATIENCE
     for stream in streams:
         news = latest_bad_news(histories, stream)
@@ -68,7 +68,8 @@ def unanswered(
                 en, zh = "there is too much bad news to follow", "不利信息过多，无法逐一追查"
                 yield _told("open", stream, en, zh)
                 return
-            if _ignored(histories, item, news):
+            answered = holds.get((item, stream), -1) > news.index
+            if not answered and _ignored(histories, item, news):
                 number, cause = _number(histories, item), _number(histories, stream)
                 yield _told(
                     "story",
@@ -79,40 +80,48 @@ def unanswered(
                 )
 
 
-def _downwards(streams: Sequence[str], events: Sequence[Event]) -> dict[str, list[tuple[str, int]]]:
-    """Return stream → (what came from it, index at which it did), within `streams`."""
+def _downwards(streams: Sequence[str], events: Sequence[Event]) -> dict[str, dict[str, int]]:
+    """Return stream → what came from it, and the index from which on; within `streams`."""
     within = set(streams)
-    edges: dict[str, list[tuple[str, int]]] = {}
+    edges: dict[str, dict[str, int]] = {}
     for event in events:
         for link in event.links if event.stream in within else ():
             if is_lineage(event.type, link.rel):
-                edges.setdefault(link.stream, []).append((event.stream, event.index))
+                edges.setdefault(link.stream, {}).setdefault(event.stream, event.index)
     return edges
 
 
-def _below(edges: Mapping[str, Sequence[tuple[str, int]]], news: Event) -> Iterator[str]:
+def _holds(events: Sequence[Event]) -> dict[tuple[str, str], int]:
+    """Return (item, cause) → the index at which the item was last put on hold for it."""
+    types = HOLDS.values()
+    found: dict[tuple[str, str], int] = {}
+    for event in events:
+        for cause in event.linked(BECAUSE_OF) if event.type in types else ():
+            found[event.stream, cause] = event.index
+    return found
+
+
+def _below(edges: Mapping[str, Mapping[str, int]], news: Event) -> Iterator[str]:
     """Yield what had come from the item of `news` by then, nearest first."""
     found = {news.stream: None}
     waiting = [news.stream]
     for stream in waiting:
         if stream != news.stream or strikes_itself(news):
             yield stream
-        for child, since in edges.get(stream, ()):
+        below = edges.get(stream)
+        for child, since in below.items() if below else ():
             if since < news.index and child not in found:
                 found[child] = None
                 waiting.append(child)
 
 
 def _ignored(histories: Histories, item: str, news: Event) -> bool:
-    """Whether `item` could have been put on hold for `news` and never was."""
+    """Whether `item` could have been put on hold for `news` and was not."""
     hold = TYPES.get(HOLDS.get(item.partition(":")[0], ""))
-    if hold is None:
+    state = histories.state(item, news.index) if hold is not None else None
+    if hold is None or state is None:
         return False
-    after = (e for e in histories.events(item) if e.index > news.index and e.type == hold.name)
-    if any(news.stream in e.linked(BECAUSE_OF) for e in after):
-        return False
-    state = histories.state(item, news.index)
-    return state is not None and state.status in hold.when and news.stream not in state.holds
+    return state.status in hold.when and news.stream not in state.holds
 
 
 def _number(histories: Histories, stream: str) -> str:

@@ -210,10 +210,16 @@ def verify_bundle(
     said = NOTHING
     steps["V9"] = Step("V9", "custody story", Status.NOT_RUN)
     if evidence.proved:
-        states, told, story, said = _replay(evidence, root, words, expected)
-        steps["V7"] = _with(steps["V7"], states)
-        if not states:
-            steps["V9"] = _with(replace(steps["V9"], status=Status.PASSED), told)
+        try:
+            states, told, story, said = _replay(evidence, root, words, expected)
+        except Exception as mistake:  # whatever the bytes, the answer is a report
+            detail = f"this program could not judge it ({type(mistake).__name__})"
+            told = [Finding("V9", "E25", "bundle", detail, Verdict.CANNOT_TELL)]
+            steps["V9"] = _with(steps["V9"], told)
+        else:
+            steps["V7"] = _with(steps["V7"], states)
+            if not states:
+                steps["V9"] = _with(replace(steps["V9"], status=Status.PASSED), told)
     ordered = tuple(steps[name] for name in STEPS)
     verdict = overall(f for step in ordered for f in step.findings)
     if verdict is Verdict.GENUINE and any(s.status is not Status.PASSED for s in ordered):

@@ -66,7 +66,7 @@ def closure(
         shipment: the stream to start from.
         read: may return the whole stream or only the part in a bundle.
         alias_fields: business numbers by event type.
-        roots: kids of root keys, which have no key streams.
+        roots: kids of root keys, which as such have no key streams.
     """
     found = Closure()
     seqs: dict[str, dict[str, int]] = {}
@@ -100,8 +100,10 @@ def closure(
         for index, entry in part(stream, start, stop):
             payload = entry.payload
             for signer in payload.signers:
-                if signer.kid not in roots:
-                    need("key:" + signer.kid, 0)
+                key = "key:" + signer.kid
+                # A root key has no such stream, unless it was somebody's own key before or after.
+                if signer.kid not in roots or read(key):
+                    need(key, 0)
             for link in payload.links:
                 if is_scope(stream, link.rel):
                     continue

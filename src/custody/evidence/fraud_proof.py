@@ -19,6 +19,7 @@ from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, pae, verify_ed25519
 from custody.evidence.grants import granted_public_key
 from custody.evidence.headmap import Head, verify_map
+from custody.evidence.judgement import ROOT
 from custody.evidence.merkle import leaf_hash, verify_inclusion
 from custody.evidence.names import AUTHORITY
 from custody.evidence.root_history import wrong_trust
@@ -190,7 +191,7 @@ def _authority(fraud: Fraud, checkpoint: Checkpoint, events: list[Placed], trust
     by_stream: dict[str, list[Placed]] = {}
     for placed in events:
         by_stream.setdefault(placed[1].payload.stream, []).append(placed)
-    waiting, whole = [AUTHORITY, *_keys(entry, trust)], set[str]()
+    waiting, whole = [AUTHORITY, *signing_streams(entry, trust)], set[str]()
     while waiting:
         stream = waiting.pop()
         if stream in whole:
@@ -201,7 +202,7 @@ def _authority(fraud: Fraud, checkpoint: Checkpoint, events: list[Placed], trust
             raise _LackingError(f"what the map says of {stream} is not shown")
         shown = by_stream.get(stream, [])
         _whole(stream, shown, answer.head)
-        waiting += [kid for _, other in shown for kid in _keys(other, trust)]
+        waiting += [stream for _, other in shown for stream in signing_streams(other, trust)]
     law = Authority.under(trust)
     for index, other in events:
         if index == accused:
@@ -214,8 +215,16 @@ def _authority(fraud: Fraud, checkpoint: Checkpoint, events: list[Placed], trust
     raise _LackingError("the event breaks no chain, its signatures hold, and it was authorised")
 
 
-def _keys(entry: Entry, trust: TrustRoot) -> list[str]:
-    return [f"key:{s.kid}" for s in entry.payload.signers if s.kid not in trust.every_root]
+def signing_streams(entry: Entry, trust: TrustRoot) -> list[str]:
+    """Return the key streams that say whether the signers of `entry` were allowed to sign it.
+
+    For a root key that acts as one the trust file says so; it can be somebody's own key as well.
+    """
+    return [
+        f"key:{signer.kid}"
+        for signer in entry.payload.signers
+        if signer.role != ROOT or signer.kid not in trust.every_root
+    ]
 
 
 def _whole(stream: str, shown: list[Placed], head: Head | None) -> None:

@@ -19,7 +19,7 @@ const NAMES = "names";
 // The least closed set that holds `shipment` and the authority stream: {first: Map of stream to
 // the first seq that belongs to the record, named: Map of alias stream to the streams whose events
 // carry that number, findings}. `read` gives the events of a stream, `aliasFields` the business
-// numbers by event type, `roots` the kids that have no key streams.
+// numbers by event type, `roots` the kids that as such have no key streams.
 export function closureOf(shipment, read, aliasFields, roots) {
   const first = new Map();
   const named = new Map();
@@ -57,7 +57,11 @@ export function closureOf(shipment, read, aliasFields, roots) {
   }
 
   function follow(index, payload, stream) {
-    for (const signer of payload.signers) if (!roots.has(signer.kid)) need(`key:${signer.kid}`, 0);
+    for (const { kid } of payload.signers) {
+      const key = `key:${kid}`;
+      // A root key has no such stream, unless it was somebody's own key before or after.
+      if (!roots.has(kid) || read(key).length > 0) need(key, 0);
+    }
     for (const link of payload.links) {
       if (isScope(stream, link.rel)) continue;
       const used = link.rel === USES && USED_KINDS.has(streamKind(link.stream));

@@ -29,6 +29,14 @@ export async function beginPage() {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.addEventListener("click", () => turnTo(button.dataset.language));
   }
+  for (const input of document.querySelectorAll("input[type=file]")) {
+    // Browsers disagree whether Enter opens the files or sends the form; here it opens them.
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      input.click();
+    });
+  }
   byId("trust-file").addEventListener("change", (event) => guarded(() => takeTrust(event.target.files[0])));
   byId("bundle-file").addEventListener("change", (event) => guarded(() => takeBundle([...event.target.files])));
   byId("earlier-file").addEventListener("change", (event) => guarded(() => takeEarlier([...event.target.files])));
