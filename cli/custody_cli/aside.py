@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from custody_cli.console import here
 
 if TYPE_CHECKING:
-    from custody.wiring import OpenLedger
+    from custody.wiring.ledger import OpenLedger
 
 
 def note_written(ledger: OpenLedger) -> None:

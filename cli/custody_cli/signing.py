@@ -27,7 +27,7 @@ from custody_cli.words import both
 if TYPE_CHECKING:
     from custody.app.intent import Act, SignAs
     from custody.app.ledger import Ledger
-    from custody.wiring import OpenLedger
+    from custody.wiring.ledger import OpenLedger
 
 DEFAULT_SIGNER: Final = "CUSTODY_AS"
 KEYS_VARIABLE: Final = "CUSTODY_KEYS"
@@ -160,7 +160,7 @@ def passphrases(
     Raises (when called):
         SigningKeyError: C608 no source is given and asking is not allowed; else as the source.
     """
-    from custody.wiring import passphrases as sources
+    from custody.wiring.ledger import passphrases as sources
 
     console = here()
     command = command or os.environ.get(COMMAND_VARIABLE) or None
@@ -234,7 +234,7 @@ def opened(*, readonly: bool = False, whole: bool = True) -> Iterator[OpenLedger
     Raises:
         StorageError: C701 there is none here.
     """
-    from custody import wiring
+    from custody.wiring import ledger as wiring
 
     place = here().settings.ledger
     folder = Path(place) if place else wiring.find_ledger(Path.cwd())

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from custody.app.verifying import Report as Report
     from custody.app.verifying import verify_bundle as verify_bundle
     from custody.errors import CustodyError as CustodyError
-    from custody.wiring import create_ledger as create_ledger
-    from custody.wiring import open_ledger as open_ledger
+    from custody.wiring.ledger import create_ledger as create_ledger
+    from custody.wiring.ledger import open_ledger as open_ledger
 
 _HOME = {
     "CustodyError": "custody.errors",
@@ -30,8 +30,8 @@ _HOME = {
     "Ledger": "custody.app.ledger",
     "Report": "custody.app.verifying",
     "SignAs": "custody.app.intent",
-    "create_ledger": "custody.wiring",
-    "open_ledger": "custody.wiring",
+    "create_ledger": "custody.wiring.ledger",
+    "open_ledger": "custody.wiring.ledger",
     "verify_bundle": "custody.app.verifying",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605 - a list of names, made from the table above

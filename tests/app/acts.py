@@ -11,7 +11,7 @@ from unittest.mock import patch
 from custody.app.intent import Act, Intent, SignAs
 from custody.demo.play import passphrase
 from custody.evidence.authority import Authority
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 
 def do(

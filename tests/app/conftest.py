@@ -11,7 +11,7 @@ import pytest
 
 from app.erasing import let_time_pass
 from custody.demo.play import Clock, DemoResult, play
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp()) + 60

@@ -17,7 +17,7 @@ from custody.app.ports import Signer
 from custody.demo.play import FOUNDER, Clock, passphrase
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import unb64u
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 DONATION, SHIPMENT, REQUEST = "DON-2026-001", "SHP-2026-001", "DSR-1"
 # A shipment whose record may be given to customs as it is, and the donor behind it.

@@ -11,7 +11,7 @@ from app.acts import do, lawless
 from custody.app.audit import AuditReport
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import CustodyError
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 
 def audited(folder: Path, clock: Clock) -> AuditReport:

@@ -26,9 +26,10 @@ from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.headmap import Head
 from custody.evidence.trust import TrustRoot
-from custody.wiring import OpenLedger, checkers, open_ledger
+from custody.wiring import checkers
 from custody.wiring import witnesses as others
 from custody.wiring.checkers import Audited, AuditorCard
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 NOW = SECONDS + 2 * 3_600
 NAME = "auditor.example/map-1"
@@ -266,7 +267,7 @@ def test_a_copy_that_lost_its_end_is_not_audited_again(
 def test_a_copy_of_another_ledger_or_without_checkpoint_is_no_matter_for_this_auditor(
     folder: Path, auditor: Path, tmp_path: Path
 ) -> None:
-    from custody.wiring import create_ledger
+    from custody.wiring.ledger import create_ledger
 
     other = create_ledger(
         tmp_path / "other", organisation="Other", roots=1, threshold=1, passphrase=passphrase

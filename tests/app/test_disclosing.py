@@ -24,7 +24,7 @@ from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError
 from custody.evidence import canonical
 from custody.evidence.bundle import Bundle
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 CUSTOMS, WHAT_FOR = "customs (invented)", "identity of the donor"
 

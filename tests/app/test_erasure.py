@@ -38,7 +38,7 @@ from custody.app.erasure import STEPS, Erased
 from custody.app.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError, StorageError
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 TODAY = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 # The cells of this donor went into no shipment, so nothing but the donor's own period counts.
@@ -406,7 +406,7 @@ def test_what_a_vault_still_holds_is_never_shown_and_the_audit_tells(
         event = erase(ledger).event
     shutil.copy(backup, later / "vault.db")
     # As on a disk that cannot be written: what the record erased cannot be destroyed there.
-    monkeypatch.setattr("custody.wiring.carried_out", lambda *_: ())
+    monkeypatch.setattr("custody.wiring.ledger.carried_out", lambda *_: ())
     with open_ledger(later, clock=at(), readonly=True) as ledger:
         assert ledger.queries.show(DONATION)["private"] == {}
         report = ledger.audit()

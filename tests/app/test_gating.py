@@ -6,7 +6,7 @@ import pytest
 
 from custody.app.gating import explain_gate, gates
 from custody.errors import InputError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 
 def test_the_gate_of_a_sealed_shipment_asks_about_its_own_permits(ledger: OpenLedger) -> None:

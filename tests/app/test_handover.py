@@ -14,7 +14,7 @@ from custody.app.publishing import export
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import RefusedError, StorageError, reason
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 SHIPMENT = "SHP-2026-002"
 

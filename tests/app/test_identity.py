@@ -10,7 +10,7 @@ from app.acts import do, lawless
 from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 DIN = "A999915000001M"
 ALLOCATED = "donor.identifier_allocated/v1"

@@ -15,7 +15,7 @@ from custody.app.lookback import Affected, descend
 from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import InputError, RefusedError
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 DONOR = "DON-2026-001"
 HELD = {"MCB-01", "WCB-01", "B-2026-001", "SHP-2026-001"}
@@ -155,7 +155,7 @@ def interrupted(ledger: OpenLedger) -> Iterator[OpenLedger]:
     """A ledger in which the first act of a look-back took one item, and then the power failed."""
     with (
         patch("custody.app.lookback.HOLDS_PER_ACT", 1),
-        patch("custody.wiring.OpenLedger._swept", side_effect=KeyboardInterrupt),
+        patch("custody.wiring.ledger.OpenLedger._swept", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         notice(ledger)

@@ -22,7 +22,7 @@ from custody.errors import StorageError
 from custody.evidence.fraud import Fraud
 from custody.evidence.fraud_proof import check_fraud
 from custody.evidence.trust import TrustRoot
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 SHIPMENT, OTHER = "SHP-2026-001", "SHP-2026-002"
 NOW = SECONDS + 2 * 3_600

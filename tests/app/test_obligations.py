@@ -12,7 +12,7 @@ from custody.adapters.working_days import ChineseWorkingDays
 from custody.app import obligations
 from custody.domain.obligation import DUTIES, ORDER
 from custody.errors import InputError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 QA = "Zhao Lan:qa:performed"
 DONATION, SHIPMENT = "DON-2026-001", "SHP-2026-001"

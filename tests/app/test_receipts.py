@@ -10,7 +10,7 @@ from custody.app import receipts
 from custody.demo.play import DemoResult, passphrase
 from custody.errors import InputError
 from custody.evidence.acknowledgement import open_promise
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 NOW = SECONDS + 2 * 3_600
 

@@ -11,7 +11,7 @@ from app.acts import do, sign
 from custody.app.intent import Intent, SignAs
 from custody.demo.play import Clock, passphrase
 from custody.errors import ConflictError, CustodyError, InputError, RefusedError
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 CUSTODIANS = ("Chen Yu", "Sun Jie")
 

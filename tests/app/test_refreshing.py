@@ -16,7 +16,7 @@ from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import InputError
 from custody.evidence.refresh import Refresh
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 SHIPMENT = "SHP-2026-001"
 DAYS = 86_400

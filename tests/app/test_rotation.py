@@ -11,7 +11,7 @@ from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import CustodyError
 from custody.evidence.findings import Verdict
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 TEST = {"test": "sterility", "outcome": "negative", "verdict": "pass", "sample": "QC-9"}
 BODY = {**TEST, "method": "compendial"}

@@ -11,7 +11,7 @@ from custody.app.rulebook import pack_digest, remarks_on, why
 from custody.app.sources import sources, turnaround
 from custody.errors import InputError
 from custody.rules.model import PACK
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BODY = {
     "instrument_kind": "guideline",

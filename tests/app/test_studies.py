@@ -13,7 +13,7 @@ from app.acts import do
 from custody.demo.campaign import Person
 from custody.demo.play import FOUNDER, Clock, enrol, passphrase
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger, create_ledger, open_ledger
+from custody.wiring.ledger import OpenLedger, create_ledger, open_ledger
 
 PEOPLE = (
     ("Gao Lin", "高琳 Gao Lin", "P-1", ("regulatory_affairs", "qa")),

@@ -14,8 +14,8 @@ from custody.demo.play import passphrase
 from custody.errors import CustodyError, TrustError
 from custody.evidence.findings import Verdict
 from custody.evidence.succession import envelope
-from custody.wiring import OpenLedger, open_ledger
 from custody.wiring.handover import hand_over
+from custody.wiring.ledger import OpenLedger, open_ledger
 from custody.wiring.trust import (
     Changes,
     Proposed,

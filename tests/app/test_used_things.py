@@ -13,7 +13,7 @@ from custody.demo.play import passphrase
 from custody.evidence.bundle import Bundle
 from custody.evidence.entry import Entry
 from custody.evidence.findings import Verdict
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 
 def test_the_later_events_of_a_device_are_judged_without_its_beginning(ledger: OpenLedger) -> None:

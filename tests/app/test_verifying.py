@@ -22,7 +22,7 @@ from custody.app.intent import SignAs
 from custody.app.verifying import Report, inspect_bundle, verify_bundle
 from custody.demo.play import DemoResult, passphrase
 from custody.errors import InputError, TrustError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 LATER = SECONDS + 2 * 3600
 SHIPMENT = "SHP-2026-001"
@@ -84,7 +84,7 @@ def test_a_bundle_is_stale_after_three_days_and_then_nobody_can_tell(played: Dem
 def test_a_trust_file_of_another_ledger_leaves_the_question_open(
     played: DemoResult, tmp_path: Path
 ) -> None:
-    from custody.wiring import create_ledger
+    from custody.wiring.ledger import create_ledger
 
     other = create_ledger(
         tmp_path / "other", organisation="Other", roots=1, threshold=1, passphrase=passphrase

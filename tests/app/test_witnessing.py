@@ -31,8 +31,8 @@ from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError, EvidenceError, InputError, RefusedError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.cosigning import Request, cosign, format_lines
-from custody.wiring import OpenLedger, open_ledger
 from custody.wiring import witnesses as others
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 LATER = SECONDS + 2 * 3600
 
@@ -352,7 +352,7 @@ def test_without_witnesses_export_makes_a_checkpoint_only_when_one_is_needed(
 def test_a_ledger_without_checkpoint_has_nothing_to_be_witnessed(
     tmp_path: Path, witnesses: list[Witness], ledger: OpenLedger
 ) -> None:
-    from custody.wiring import create_ledger
+    from custody.wiring.ledger import create_ledger
 
     made = create_ledger(
         tmp_path / "new", organisation="Invented", passphrase=passphrase, roots=1, threshold=1

@@ -19,8 +19,8 @@ from custody.evidence.cosigning import Request
 from custody.evidence.note import ED25519, MLDSA44, VerifierKey
 from custody.evidence.quorum import WitnessPolicy
 from custody.evidence.trust import TrustRoot
-from custody.wiring import OpenLedger
 from custody.wiring import witnesses as others
+from custody.wiring.ledger import OpenLedger
 from evidence.ledgers import LOG_MLDSA_SEED, LOG_SEED, ORIGIN, Ledger, _mldsa, _private
 
 NOW = 1_795_600_000

@@ -19,7 +19,7 @@ from custody.demo.play import passphrase
 from custody.evidence import payload as wire
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, encode, pae
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 _KEYS: dict[tuple[Path, str], Signer] = {}
 LATER = SECONDS + 2 * 3600

@@ -9,7 +9,7 @@ from app.acts import do, lawless
 from attacks.insider import exported, found, moment, write
 from custody.app.acting import Draft
 from custody.demo.play import Clock, passphrase
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BY = [("Chen Yu", "operator", "performed")]
 

@@ -11,7 +11,7 @@ from app.test_verifying import PACKED, PERMITS, _ship, declared, planned
 from attacks.insider import exported, found
 from custody.demo.play import Clock
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BEFORE_THE_RULES = "2026-04-29T10:00:00+08:00"
 

@@ -7,7 +7,7 @@ import pytest
 from app.acts import do
 from app.test_verifying import _ship
 from attacks.insider import exported, found, without_companions
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 
 @pytest.mark.parametrize("skipped", ["permit.drawn/v1", "batch.drawn/v1"])

@@ -9,7 +9,7 @@ from app.test_verifying import PERMITS, _ship, declared
 from attacks.insider import LATER
 from custody.app.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 OURS, THEIRS = "B-2026-001", "B-2026-003"
 DOCUMENT = {

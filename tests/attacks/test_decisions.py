@@ -10,7 +10,7 @@ import pytest
 from app.acts import do, sign
 from attacks.insider import SHIPMENT, exported, found, moment
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BATCH = "B-2026-001"
 QUALITY = ("Zhao Lan:qa:approved", "Chen Yu:operator:performed")

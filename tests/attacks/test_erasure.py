@@ -36,7 +36,7 @@ from custody.domain.private_values import standing
 from custody.domain.subject_request import RequestDecided, RequestReceived
 from custody.errors import InputError, RefusedError
 from custody.evidence.bundle import Bundle
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 FULFIL = {
     "request": REQUEST,

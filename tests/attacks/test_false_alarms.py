@@ -15,7 +15,7 @@ from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError
 from custody.evidence.checkpoint import parse_checkpoint
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 DAY = 86_400
 

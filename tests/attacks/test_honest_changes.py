@@ -10,7 +10,7 @@ from app.acts import do
 from app.test_verifying import PACKED, PERMITS, declared, planned
 from attacks.insider import exported
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BATCH = "B-2026-001"
 YESTERDAY, TODAY = "2026-11-23", "2026-11-24"

@@ -18,7 +18,7 @@ from custody.demo.play import passphrase
 from custody.domain.model import TYPES
 from custody.errors import RefusedError
 from custody.evidence.entry import Entry
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 from page.browser import Case, verify_in_browser
 
 BY = [("Chen Yu", "operator", "performed")]

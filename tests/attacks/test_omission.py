@@ -20,7 +20,7 @@ from custody.demo.play import passphrase
 from custody.evidence.canonical import dumps
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BATCH = "B-2026-001"
 News = Callable[[OpenLedger], tuple[str, str]]

@@ -8,7 +8,7 @@ from app.acts import do
 from custody.app.intent import SignAs
 from custody.demo.play import passphrase
 from custody.errors import RefusedError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BOTH = ("Chen Yu", "Sun Jie")
 

@@ -11,7 +11,7 @@ from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.fraud_proof import check_fraud
 from custody.evidence.trust import TrustRoot
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 from custody.wiring.trust import Changes, adopt
 from evidence.ledgers import QUALITY, SHIPMENT, Ledger, trust
 from evidence.test_fraud import authority

@@ -11,7 +11,7 @@ from app.acts import do, sign
 from attacks.insider import SHIPMENT, exported, found, moment
 from custody.domain.model import TYPES
 from custody.errors import InputError, RefusedError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 BATCH = "B-2026-001"
 BY = ("Zhao Lan:qa:approved", "Chen Yu:operator:performed")

@@ -8,7 +8,7 @@ import pytest
 
 from attacks.insider import SHIPMENT, exported, found, moment, write
 from custody.errors import EvidenceError
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 
 LOG: dict[str, Any] = {
     "logger": "LGR-7781",

@@ -10,7 +10,7 @@ import pytest
 from app.acts import do
 from attacks.insider import LATER, SHIPMENT, exported, found
 from custody.demo.play import passphrase
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 from page.browser import Case, verify_in_browser
 
 BATCH = "B-2026-001"

@@ -25,7 +25,7 @@ from custody.app.verifying import verify_bundle
 from custody.demo.play import SHIPMENT, Clock, passphrase, play
 from custody.evidence.bundle import Bundle
 from custody.evidence.entry import Entry, pae
-from custody.wiring import open_ledger
+from custody.wiring.ledger import open_ledger
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROUNDS = 7

@@ -261,7 +261,7 @@ def test_an_auditor_signs_what_holds_and_the_ledger_takes_it_in(
 def test_an_auditor_refuses_and_writes_what_it_can_prove(ledger: Path, elsewhere: Path) -> None:
     from attacks.insider import moment, write
     from custody.demo.play import passphrase
-    from custody.wiring import open_ledger
+    from custody.wiring.ledger import open_ledger
 
     with open_ledger(ledger) as opened:
         stream = opened.resolve("WCB-01-004", ("vial",))
@@ -284,7 +284,7 @@ def test_a_fraud_proof_that_proves_nothing_ends_with_three_and_a_strange_one_wit
     demo: Path, tmp_path: Path
 ) -> None:
     from custody.evidence.fraud import Fraud
-    from custody.wiring import create_ledger
+    from custody.wiring.ledger import create_ledger
 
     note = next((demo / "checkpoints").glob("*.txt")).read_bytes()
     (tmp_path / "same").write_bytes(Fraud("F1", (note, note)).to_bytes())

@@ -44,7 +44,7 @@ def over(asked: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     words = ("--basis", "gacc_281", "--starts-on", "2026-11-24", "--as", "Gao Lin:dpo", *KEY)
     run(asked, "retention", "set", DONATION, *words)
     later = time.time() + 4 * 366 * 86400
-    monkeypatch.setattr("custody.wiring.time", SimpleNamespace(time=lambda: later))
+    monkeypatch.setattr("custody.wiring.ledger.time", SimpleNamespace(time=lambda: later))
     return asked
 
 

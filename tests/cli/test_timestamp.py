@@ -19,8 +19,8 @@ from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import EvidenceError, InputError
 from custody.evidence.encoding import b64
-from custody.wiring import OpenLedger, open_ledger
 from custody.wiring import witnesses as others
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 KEY = ("--passphrase-command", "echo demo")
 

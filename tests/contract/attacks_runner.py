@@ -21,7 +21,7 @@ from custody.evidence.encoding import sha256
 from custody.evidence.entry import Entry
 from custody.evidence.payload import seconds_of
 from custody.evidence.seal import Seal
-from custody.wiring import open_ledger
+from custody.wiring.ledger import open_ledger
 
 HONEST = "ledger"
 

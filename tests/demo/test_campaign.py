@@ -14,7 +14,7 @@ from custody.demo.play import ABROAD, SHIPMENT, DemoResult, Refusal
 from custody.domain import nouns  # noqa: F401 - importing declares every type
 from custody.domain.model import ANYONE, TYPES
 from custody.evidence.entry import Entry
-from custody.wiring import open_ledger
+from custody.wiring.ledger import open_ledger
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ACTS = list(campaign.acts(datetime(2026, 11, 24, 9, tzinfo=UTC)))

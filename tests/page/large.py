@@ -16,7 +16,7 @@ from app.conftest import SECONDS as AT
 from custody.demo.play import SHIPMENT, DemoResult, passphrase
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode, pae
-from custody.wiring import open_ledger
+from custody.wiring.ledger import open_ledger
 
 READING = {
     "logger": "LGR-7781",

@@ -6,7 +6,7 @@ from app.conftest import clock, folder, ledger
 from app.test_trust_succession import LATER, NEW, OLD, SHIPMENT, by, other_roots, signed_by
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
-from custody.wiring import OpenLedger
+from custody.wiring.ledger import OpenLedger
 from custody.wiring.trust import adopt
 from page.browser import Case, verify_in_browser
 from page.officer import before

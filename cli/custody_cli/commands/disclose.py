@@ -16,7 +16,7 @@ from custody_cli.words import both
 if TYPE_CHECKING:
     from custody.app.disclosing import Disclosure, Wish
     from custody.app.intent import Act
-    from custody.wiring import OpenLedger
+    from custody.wiring.ledger import OpenLedger
 
 disclose_app = root.single()
 APPS: Final = {"disclose": disclose_app}

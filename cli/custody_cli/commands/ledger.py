@@ -78,7 +78,7 @@ def init(
     command: signing.Command = None,
 ) -> None:
     """Create a ledger."""
-    from custody import wiring
+    from custody.wiring import ledger as wiring
 
     console = here()
     passphrase = signing.passphrases(descriptor, command, new=True)

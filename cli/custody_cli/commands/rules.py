@@ -198,7 +198,7 @@ def show_sources() -> None:
 
 def _in_a_ledger() -> bool:
     """Whether the folder of this call belongs to a ledger."""
-    from custody import wiring
+    from custody.wiring import ledger as wiring
 
     try:
         wiring.find_ledger(Path.cwd())

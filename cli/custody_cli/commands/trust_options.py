@@ -12,7 +12,7 @@ from custody.errors import InputError
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.wiring import OpenLedger
+    from custody.wiring.ledger import OpenLedger
 
 Out = Annotated[
     Path,

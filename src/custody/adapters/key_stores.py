@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any, Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -88,6 +87,8 @@ def _asked(uri: str, question: Callable[[KeyStore], Any]) -> Any:
 
 
 def _store(uri: str) -> KeyStore:
+    from importlib.metadata import entry_points
+
     scheme = uri.partition(":")[0]
     known = {point.name: point for point in entry_points(group=GROUP)}
     if scheme not in known or ":" not in uri:

@@ -21,7 +21,7 @@ from custody.evidence import payload as wire
 from custody.evidence.canonical import dumps
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode, pae
-from custody.wiring import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, open_ledger
 
 SHIPMENT = "SHP-2026-001"
 BATCH = "B-2026-001"

@@ -18,7 +18,7 @@ from custody.demo.forgeries import Forgery, forge
 from custody.errors import CustodyError, InputError, Reason, RefusedError
 from custody.errors import Text as Words
 from custody.rules.model import Ruling
-from custody.wiring import OpenLedger, create_ledger, open_ledger, wall_clock
+from custody.wiring.ledger import OpenLedger, create_ledger, open_ledger, wall_clock
 
 ORGANISATION = "Example Cell Works (Suzhou) Co., Ltd. 示例细胞制备（苏州）有限公司"
 ORIGIN = "cells.example/suzhou"

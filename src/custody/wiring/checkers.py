@@ -190,7 +190,7 @@ def _copy(place: Path, trust: Path) -> Iterator[Any]:
     from custody.adapters.readmodels import SqliteReadModels
     from custody.adapters.store import LedgerStore
     from custody.app.ledger import Ledger
-    from custody.wiring import DATABASE, earlier_trust, read_trust, wall_clock
+    from custody.wiring.ledger import DATABASE, earlier_trust, read_trust, wall_clock
 
     file = place / DATABASE if place.is_dir() else place
     store = LedgerStore.open(file, readonly=True, whole=False)

@@ -19,7 +19,7 @@ from custody.report import folder, paper
 
 if TYPE_CHECKING:
     from custody.app.handover import Handover
-    from custody.wiring import OpenLedger
+    from custody.wiring.ledger import OpenLedger
 
 
 @dataclass(frozen=True, slots=True)

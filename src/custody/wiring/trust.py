@@ -23,7 +23,7 @@ from custody.app.trust_succession import (
 from custody.errors import StorageError, TrustError
 from custody.evidence.names import kid
 from custody.evidence.trust import TrustRoot
-from custody.wiring import EARLIER, TRUST, OpenLedger, Passphrase, read_trust
+from custody.wiring.ledger import EARLIER, TRUST, OpenLedger, Passphrase, read_trust
 
 if TYPE_CHECKING:
     from custody.app.intent import Act, SignAs

@@ -25,7 +25,7 @@ from custody.errors import EvidenceError, InputError, RefusedError, StorageError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.timestamps import TimestampCheck
 from custody.evidence.trust import TrustRoot
-from custody.wiring import KEYS, OpenLedger, wall_clock
+from custody.wiring.ledger import KEYS, OpenLedger, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

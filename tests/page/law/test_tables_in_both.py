@@ -12,7 +12,7 @@ from custody.domain import nouns  # noqa: F401 - importing declares every type
 from custody.domain.model import TYPES, TypeSpec
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 from custody.rules.model import PACK, RULES, Rule
-from custody.wiring import open_ledger
+from custody.wiring.ledger import open_ledger
 from page.law.conftest import Ask
 from page.law.questions import proved
 
