@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from custody import contract, wiring
+from custody import contract
 from custody.adapters.keys import KeyFolder
 from custody.demo import campaign
 from custody.demo.play import FOUNDER, ORGANISATION, ORIGIN, Clock, play
+from custody.wiring import ledger as wiring
 from custody_cli.main import main
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
