@@ -135,8 +135,7 @@ def _finding(code: str) -> dict[str, Any] | None:
 
 
 def _rules() -> list[Any]:
-    # Opening the composition root is what makes every rule known.
-    from custody import wiring  # noqa: F401
+    from custody.rules import pack  # noqa: F401 - importing declares every rule
     from custody.rules.model import RULES
 
     return RULES
