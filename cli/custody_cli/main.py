@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         console.close_quietly()
-        return int(Exit.DONE)
+        return int(Exit.CLOSED)
     except OSError as trouble:
         return _on_disk_trouble(console.here(), trouble)
     return code
@@ -81,6 +81,11 @@ def _bounded(speaker: console.Console, rest: list[str]) -> int:
             raise KeyboardInterrupt
         return int(code) if isinstance(code, int) else int(Exit.DONE)
     except BrokenPipeError:
+        raise
+    except SystemExit as ended:
+        # Typer ends so when nobody reads the output any more; its number says "our mistake".
+        if isinstance(ended.__context__, BrokenPipeError):
+            return int(Exit.CLOSED)
         raise
     except CustodyError as error:
         return _told(speaker, error)

@@ -99,6 +99,17 @@ def test_names_on_tokens_may_hold_any_character() -> None:
     }
 
 
+def test_without_its_library_a_token_says_what_to_install_and_repeats_no_pin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    assert refused(lambda: made_at("pkcs11:token=t;object=o", pin)) == "C620"
+    with pytest.raises(SigningKeyError) as error:
+        made_at("pkcs11:token=t;object=o;pin-value=5678", pin)
+    assert error.value.code == "C621"
+    assert "5678" not in error.value.render("en").where + str(error.value)
+
+
 def test_a_token_needs_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUSTODY_PKCS11_MODULE", raising=False)
     assert refused(lambda: made_at("pkcs11:token=t;object=o", pin)) == "C625"

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli.stage import CUSTODY, PLAIN, started, typed
+from custody_cli.exits import Exit
 
 
 def test_a_closed_pipe_ends_quietly(demo: Path) -> None:
@@ -22,6 +23,19 @@ def test_a_closed_pipe_ends_quietly(demo: Path) -> None:
     )
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+    assert done.returncode == Exit.CLOSED
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_verdict_that_nobody_could_read_is_never_exit_code_0(demo: Path, form: list[str]) -> None:
+    for bundle in (demo / "SHP-2026-001.custody.json", *sorted((demo / "forged").iterdir())[:2]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        words = [CUSTODY, *form, "verify", str(bundle), "--trust", str(demo / "trust.json")]
+        environment = {**os.environ, **PLAIN, "CUSTODY_MEMORY": "none"}
+        done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, env=environment)
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (Exit.CLOSED, b"")
 
 
 def test_an_output_that_knows_only_ascii_loses_nothing(demo: Path) -> None:

@@ -67,7 +67,7 @@ def made_at(uri: str, secret: Secret) -> bytes:
 
     Raises:
         SigningKeyError: C617 the store does not answer, C618 no store for this scheme, C619 it
-            signs with another key than it names.
+            signs with another key than it names, C620 what it needs is not installed.
     """
     public: bytes = _asked(uri, lambda store: store.make(uri, secret))
     if len(public) != 32:
@@ -81,6 +81,9 @@ def _asked(uri: str, question: Callable[[KeyStore], Any]) -> Any:
         return question(_store(uri))
     except CustodyError:
         raise
+    except ImportError as missing:
+        scheme = uri.partition(":")[0]
+        raise SigningKeyError("C620", where=uri, scheme=scheme, detail=str(missing)) from missing
     except Exception as trouble:  # whatever a driver raises is told, not shown as our mistake
         detail = str(trouble) or type(trouble).__name__
         raise SigningKeyError("C617", where=uri, detail=detail) from trouble
@@ -94,8 +97,5 @@ def _store(uri: str) -> KeyStore:
     if scheme not in known or ":" not in uri:
         listed = ", ".join(sorted(known))
         raise SigningKeyError("C618", where=uri, scheme=scheme, known=listed)
-    try:
-        store: KeyStore = known[scheme].load()()
-    except ImportError as missing:
-        raise SigningKeyError("C620", where=uri, scheme=scheme, detail=str(missing)) from missing
+    store: KeyStore = known[scheme].load()()
     return store

@@ -36,9 +36,9 @@ class Pkcs11:
         Raises:
             SigningKeyError: C621 the URI, C622 the PIN, C623 no such token.
         """
-        import pkcs11
-
         with _session(uri, secret, writing=True) as (session, label):
+            import pkcs11
+
             try:
                 public = session.get_key(pkcs11.ObjectClass.PUBLIC_KEY, label=label)
             except pkcs11.NoSuchKey:
@@ -59,9 +59,9 @@ class Pkcs11:
         Raises:
             SigningKeyError: as `make`; C624 there is no such object.
         """
-        import pkcs11
-
         with _session(uri, secret, writing=False) as (session, label):
+            import pkcs11
+
             try:
                 private = session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=label)
             except pkcs11.NoSuchKey:
@@ -101,7 +101,7 @@ def parts(uri: str) -> dict[str, str]:
 @contextmanager
 def _session(uri: str, secret: Secret, *, writing: bool) -> Iterator[tuple[Any, str]]:
     """Open a session on the token; yields it with the label of the object."""
-    named = parts(uri)
+    named = parts(uri)  # first of all: whatever else fails repeats the URI
     import pkcs11
 
     module = named.get("module-path") or os.environ.get(MODULE_VARIABLE, "")
