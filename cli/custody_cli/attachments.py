@@ -7,6 +7,7 @@ import mimetypes
 import os
 import re
 import secrets
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -84,6 +85,11 @@ def read_bytes(name: str, limit: int) -> bytes:
     if len(content) > limit:
         raise InputError("C114", where=name, limit=f"{limit // (1 << 20)} MiB")
     return content
+
+
+def typed(path: Path | str) -> str:
+    """Return the name of a file as it is typed in a shell."""
+    return shlex.quote(str(path))
 
 
 def write_whole(path: Path, content: bytes) -> None:

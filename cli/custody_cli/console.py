@@ -71,6 +71,13 @@ def wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
+def hung(lead: str, text: str, width: int) -> list[str]:
+    """Return `text` behind `lead` in lines of at most `width` columns, all as far to the right."""
+    left = columns(lead)
+    first, *others = wrapped(text, width - left)
+    return [lead + first, *(" " * left + line for line in others)]
+
+
 _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…"
 _CLOSING: Final = "，。；：！？、）》】”’"  # never at the beginning of a line
 _PIECE: Final = re.compile(rf"(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
@@ -166,6 +173,14 @@ class Console:
         """Write one line to stderr even when quiet: an error."""
         _write(sys.stderr, text, colour=self.settings.colour and sys.stderr.isatty())
 
+    def done(self, text: str) -> None:
+        """Write one line to stdout that tells what was done, behind a tick."""
+        self.out(f"{self.paint(self.mark(True), 'green')} {text}")
+
+    def suggest(self, command: str) -> None:
+        """Write the command that usually comes next to stderr; nothing when quiet."""
+        self.say(f"  {self.word('next')}      {command}")
+
     def document(self, kind: str, content: Mapping[str, Any]) -> None:
         """Write one JSON document to stdout; `kind` names its shape, for example ``show``."""
         _write(sys.stdout, as_json({"kind": f"custody.{kind}/v1", **content}), colour=False)
@@ -179,10 +194,9 @@ class Console:
         shown = [(label, self.value(v)) for label, v in rows]
         left = max((columns(label) for label, _ in shown), default=0)
         for label, text in shown:
-            first, *others = wrapped(text, self.width - indent - left - 2)
-            self.out(f"{' ' * indent}{self.paint(padded(label, left), 'dim')}  {first}")
-            for other in others:
-                self.out(" " * (indent + left + 2) + other)
+            lead = f"{' ' * indent}{self.paint(padded(label, left), 'dim')}  "
+            for line in hung(lead, text, self.width):
+                self.out(line)
 
     def table(self, head: Sequence[str], rows: Sequence[Row]) -> None:
         """Write an aligned table to stdout; the last column is cut rather than wrapped.

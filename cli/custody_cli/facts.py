@@ -96,7 +96,6 @@ _VOCABULARIES: Final = {
     "holds": ("kinds",),
     "roles": ("roles", "organisation_roles"),
     "tests": ("tests", "results"),
-    "allocations": (),
     "capabilities": ("capabilities", "results"),
     "purpose": ("uses", "assessment_purposes"),
     "standing": ("alias_standings",),

@@ -15,7 +15,7 @@ from typing import Any, Final
 from custody.errors import CustodyError, InputError, Reason, Rendered
 from custody.errors import Text as Words
 from custody_cli import labels
-from custody_cli.console import Console, as_json, columns, padded, short, wrapped
+from custody_cli.console import Console, as_json, columns, hung, padded, short
 from custody_cli.exits import exit_of
 
 ENDLESS: Final = 200  # a word of more letters was pasted by mistake
@@ -60,27 +60,21 @@ def as_object(console: Console, error: CustodyError, code: int) -> dict[str, Any
             {
                 "code": r.code,
                 "where": r.where,
-                "why": _said(console, r)[0],
-                "fix": _said(console, r)[1],
+                "why": why,
+                "fix": fix,
                 "source": r.source,
             }
             for r in error.reasons
+            for why, fix in (_said(console, r),)
         ],
     }
 
 
 def _reason(console: Console, reason: Reason) -> None:
-    left = columns(reason.code)
     why, fix = _said(console, reason)
-    first, *others = wrapped(why, console.width - left - 6)
-    console.complain(f"    {console.paint(reason.code, 'yellow')}  {first}")
-    for line in others:
-        console.complain(" " * (left + 6) + line)
-    _lines(
-        console,
-        [("fix", fix), ("source", reason.source)],
-        indent=left + 6,
-    )
+    for line in hung(f"    {console.paint(reason.code, 'yellow')}  ", why, console.width):
+        console.complain(line)
+    _lines(console, [("fix", fix), ("source", reason.source)], indent=columns(reason.code) + 6)
 
 
 def _what(error: CustodyError, what: str) -> str:
@@ -131,10 +125,9 @@ def _lines(console: Console, rows: Sequence[tuple[str, str]], indent: int = 2) -
     for label, (_, text) in zip(keys, rows, strict=True):
         if not text:
             continue
-        first, *others = wrapped(text, console.width - indent - left - 2)
-        console.complain(f"{' ' * indent}{console.paint(padded(label, left), 'dim')}  {first}")
-        for line in others:
-            console.complain(" " * (indent + left + 2) + line)
+        lead = f"{' ' * indent}{console.paint(padded(label, left), 'dim')}  "
+        for line in hung(lead, text, console.width):
+            console.complain(line)
 
 
 def several(code: str, where: str, reasons: Sequence[Reason], **params: object) -> InputError:

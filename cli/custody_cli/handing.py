@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -37,10 +36,4 @@ def give(
         for line in text.removesuffix("\n").split("\n"):
             console.out(line)
     else:
-        tick = console.paint(console.mark(True), "green")
-        console.out(f"{tick} {console.t('written', '已生成')}  {out}")
-
-
-def instant(time: int) -> str:
-    """Return Unix seconds as people read them, in UTC."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        console.done(f"{console.t('written', '已生成')}  {out}")

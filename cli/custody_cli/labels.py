@@ -27,6 +27,10 @@ def status(code: str, kind: str = "") -> str:
     """Return the label of a status, which may differ from one `kind` of item to another."""
     if here().lang != "zh":
         return code.replace("_", " ")
+    return _status_zh(code, kind)
+
+
+def _status_zh(code: str, kind: str) -> str:
     return _statuses(code).get(kind) or _usual(code)
 
 
@@ -125,7 +129,7 @@ def sentence(text: str, kind_of_item: str = "") -> str:
 
     def label(match: re.Match[str]) -> str:
         code = match[1] or match[2]
-        said = _statuses(code).get(kind_of_item) or _usual(code)
+        said = _status_zh(code, kind_of_item)
         for vocabulary in _QUOTABLE if said == code else ():
             said = contract.label(vocabulary, code, "zh")
             if said != code:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -48,28 +45,6 @@ def place(named: str | None, *, past: bool) -> str:
     return NONE if past else os.environ.get(VARIABLE, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A verification with its memory open."""
-
-    memory: VerifierMemory
-
-    def verify(self, bundle: bytes, trust: bytes, *, now: int, **options: Any) -> Remembered:
-        """Judge a bundle; see `custody.app.memory.verify_remembering`."""
-        from custody.app.memory import verify_remembering
-
-        return verify_remembering(bundle, trust, self.memory, now=now, **options)
-
-
-@contextmanager
-def opened(where: str) -> Iterator[Kept]:
-    """Open the memory for the length of a ``with`` block."""
-    from custody.wiring import checkers
-
-    with checkers.verifier_memory(where) as memory:
-        yield Kept(memory)
-
-
 def written(told: Remembered) -> str | None:
     """Write the fraud proof that bundle and memory make together; return its name.
 
@@ -87,15 +62,15 @@ def written(told: Remembered) -> str | None:
     return str(path)
 
 
-def tell(kept: Kept, proof: str | None) -> None:
+def tell(memory: VerifierMemory, proof: str | None) -> None:
     """Say what was written, and why nothing was remembered where that is so."""
     console = here()
     if proof is not None:
         said = console.t("two histories: the proof is", "两份历史：证明文件为")
         console.say(f"{console.mark(False)} {said} {proof}")
-        console.say(f"  {console.word('next')}      custody fraud check {proof} --trust trust.json")
-    trouble = kept.memory.trouble
+        console.suggest(f"custody fraud check {proof} --trust trust.json")
+    trouble = memory.trouble
     if trouble is not None:
-        shown = trouble.render("zh" if console.lang == "zh" else "en")
+        shown = trouble.render(console.lang)
         said = console.t("nothing is remembered here", "此处不作记忆")
         console.say(f"! {said}: {shown.why} ({shown.code}; {shown.where})")

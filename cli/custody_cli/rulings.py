@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from custody_cli import labels
-from custody_cli.console import columns, here, padded, wrapped
+from custody_cli.console import here, hung, padded
 
 COLOURS: Final = {True: "green", False: "red"}
 
@@ -27,10 +27,8 @@ def ruled(good: bool | None, rule: str, outcome: str, title: str) -> None:
     c = here()
     word = padded(c.t("remark", "提示") if good is None else term("rule_outcomes", outcome), 12)
     mark = c.paint("!", "yellow") if good is None else c.paint(c.mark(good), COLOURS[good])
-    first, *others = wrapped(title, c.width - 4 - columns(rule) - columns(word) - 4)
-    c.out(f"  {mark} {c.paint(rule, 'bold')}  {word}  {first}")
-    for line in others:
-        c.out(" " * (8 + columns(rule) + columns(word)) + line)
+    for line in hung(f"  {mark} {c.paint(rule, 'bold')}  {word}  ", title, c.width):
+        c.out(line)
 
 
 def below(rows: Iterable[tuple[str, str]], indent: int = 13) -> None:
@@ -40,10 +38,8 @@ def below(rows: Iterable[tuple[str, str]], indent: int = 13) -> None:
         if not text:
             continue
         lead = f"{c.paint(label, 'dim')}  " if label else ""
-        first, *others = wrapped(text, c.width - indent - columns(lead))
-        c.out(f"{' ' * indent}{lead}{first}")
-        for line in others:
-            c.out(" " * (indent + columns(lead)) + line)
+        for line in hung(" " * indent + lead, text, c.width):
+            c.out(line)
 
 
 def tell_remark(remark: Mapping[str, Any]) -> None:

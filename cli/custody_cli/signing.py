@@ -218,6 +218,16 @@ def signers(ledger: Ledger, wanted: Sequence[Hand], passphrase: Passphrase) -> l
     return [SignAs(ledger.signer(h.name, passphrase), h.role, h.meaning) for h in wanted]
 
 
+@contextmanager
+def acting(
+    wanted: Sequence[Hand], descriptor: int | None, command: str | None
+) -> Iterator[tuple[OpenLedger, list[SignAs]]]:
+    """Open the ledger of this call to act in it, with the keys of all who sign unlocked."""
+    passphrase = passphrases(descriptor, command)
+    with opened() as ledger:
+        yield ledger, signers(ledger, wanted, passphrase)
+
+
 def now() -> str:
     """Return the present with the local offset, to the second."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
@@ -321,20 +331,23 @@ def tell_act(ledger: Ledger, act: Act, *, dry_run: bool) -> None:
     spread.tell(act.affected)
     _tell_remarks(act)
     for step in entry.get("next", ()):
-        console.say(f"  {console.word('next')}      custody {_following(step, act)} …")
+        console.suggest(f"custody {_following(step, act)} …")
 
 
 def _tell_remarks(act: Act) -> None:
     """Say what stands beside the event and stops nothing: advice of the rules that were asked."""
+    console = here()
+    for row in _advice(act):
+        why = labels.sentence(row["why"][console.lang])
+        console.say(f"  {console.t('remark', '提示')}    {row['rule']}  {why}")
+
+
+def _advice(act: Act) -> list[dict[str, Any]]:
+    """Return the answers of rules that stop nothing."""
     from custody.app.rulebook import told_answers
 
-    console = here()
-    for ruling in act.rulings:
-        for row in told_answers(ruling):
-            if row["severity"] == "advisory":
-                remark = console.t("remark", "提示")
-                why = labels.sentence(row["why"][console.lang])
-                console.say(f"  {remark}    {row['rule']}  {why}")
+    told = (row for ruling in act.rulings for row in told_answers(ruling))
+    return [row for row in told if row["severity"] == "advisory"]
 
 
 def _following(step: str, act: Act) -> str:
@@ -358,8 +371,6 @@ def _signed_by(ledger: Ledger, act: Act) -> str:
 
 def act_object(act: Act, *, dry_run: bool) -> dict[str, Any]:
     """Return an act as JSON."""
-    from custody.app.rulebook import told_answers
-
     events = [
         {"event": e.index, "leaf": e.leaf, "stream": e.stream, "type": e.type, "number": e.number}
         for e in act.events
@@ -370,11 +381,6 @@ def act_object(act: Act, *, dry_run: bool) -> dict[str, Any]:
         "events": events,
         "rulings": [{"rule": r.rule.id, "outcome": r.outcome} for r in act.rulings],
         "affected": spread.objects(act.affected),
-        "remarks": [
-            {"rule": row["rule"], "why": row["why"]}
-            for ruling in act.rulings
-            for row in told_answers(ruling)
-            if row["severity"] == "advisory"
-        ],
+        "remarks": [{"rule": row["rule"], "why": row["why"]} for row in _advice(act)],
         **({"preview": list(act.preview)} if dry_run else {}),
     }

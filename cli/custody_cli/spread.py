@@ -35,8 +35,7 @@ def tell(affected: Sequence[Affected]) -> None:
         for line in wrapped(way, console.width - wide - 4):
             console.out(" " * (wide + 4) + console.paint(line, "dim"))
     if any(item.outcome == "waiting" for item in affected):
-        go_on = f"custody look-back {short(affected[0].path[0])} …"
-        console.say(f"  {console.word('next')}      {go_on}")
+        console.suggest(f"custody look-back {short(affected[0].path[0])} …")
 
 
 def objects(affected: Sequence[Affected]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from custody_cli.words import both
 
 if TYPE_CHECKING:
     from custody.app.verifying import Report
-    from custody.errors import Lang, Text
+    from custody.errors import Text
 
 VERDICTS: Final = {
     "genuine": (
@@ -87,8 +87,7 @@ def show(console: Console, report: Report) -> None:
 
 def unproved(c: Console, clauses: Sequence[Text]) -> None:
     """Write what no file can prove, in one paragraph."""
-    lang: Lang = "zh" if c.lang == "zh" else "en"
-    listed = c.t("; ", "；").join(clause[lang] for clause in clauses)
+    listed = c.t("; ", "；").join(clause[c.lang] for clause in clauses)
     text = c.t("What no file can prove: ", "任何文件都无法证明：") + listed + c.t(".", "。")
     c.out()
     for line in wrapped(text, c.width):
@@ -100,7 +99,7 @@ def level_row(c: Console, level: str | None) -> tuple[str, object]:
     from custody.app.unprovable import level_words
 
     words = level_words(level)
-    means = words["zh" if c.lang == "zh" else "en"] if words else ""
+    means = words[c.lang] if words else ""
     return c.t("level", "等级"), f"{level}  {means}" if level else ""
 
 

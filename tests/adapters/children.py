@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
+import tempfile
 import traceback
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 NOBODY = 65534
 
@@ -51,6 +55,17 @@ class Child:
 def in_child(work: Callable[[], Any]) -> Any:
     """Return what `work` returns when run in a child process."""
     return Child(work).result()
+
+
+@contextmanager
+def open_place() -> Iterator[Path]:
+    """Yield a new folder that another user can enter; pytest's own is closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="custody-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def as_other_user(work: Callable[[], Any]) -> Any:

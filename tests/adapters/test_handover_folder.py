@@ -5,14 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
-import shutil
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
-from adapters.children import as_other_user
+from adapters.children import as_other_user, open_place
 from custody.adapters import handover_folder
 from custody.adapters.handover_folder import found, write
 from custody.errors import InputError, StorageError
@@ -67,12 +65,9 @@ def test_a_folder_that_is_none_is_named(papers: Path, tmp_path: Path, name: str)
     assert (stopped.value.code, stopped.value.where) == ("C183", str(tmp_path / name))
 
 
-def test_a_folder_below_that_cannot_be_read_is_named_itself(tmp_path: Path) -> None:
-    # Below a folder that another user can enter; pytest's own is closed to others.
-    folder = Path("/tmp") / f"papers-{secrets.token_hex(6)}"  # noqa: S108
-    (folder / "closed").mkdir(parents=True)
-    try:
-        folder.chmod(0o755)
+def test_a_folder_below_that_cannot_be_read_is_named_itself() -> None:
+    with open_place() as folder:
+        (folder / "closed").mkdir()
         (folder / "closed").chmod(0o000)
 
         def look() -> str:
@@ -83,8 +78,6 @@ def test_a_folder_below_that_cannot_be_read_is_named_itself(tmp_path: Path) -> N
             return "nothing"
 
         assert as_other_user(look) == f"C183 {folder / 'closed'}"
-    finally:
-        shutil.rmtree(folder)
 
 
 def test_the_folder_holds_what_was_given_and_documents_under_our_names(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from adapters.children import as_other_user
+from adapters.children import as_other_user, open_place
 from custody.adapters import remains
 from custody.adapters.remains import Remain, search
 from custody.errors import StorageError
@@ -47,44 +47,32 @@ def test_a_disclosure_is_found_by_its_digest_alone(tmp_path: Path) -> None:
     assert search(tmp_path, {}, [digest]) == (Remain("bundle.json", "disclosure"),)
 
 
-def test_a_file_that_cannot_be_read_leaves_the_question_open(tmp_path: Path) -> None:
-    # Below a folder that another user can enter; pytest's own is closed to others.
-    folder = Path("/tmp") / f"remains-{secrets.token_hex(6)}"  # noqa: S108
-    folder.mkdir(mode=0o755)
-    try:
+def looked_into_by_another(folder: Path) -> Any:
+    """Return what the search meets when somebody without rights to all runs it."""
+
+    def look() -> str:
+        try:
+            remains.look_for(folder, {NEEDLE: "value"})
+        except OSError as refused:
+            return type(refused).__name__
+        return "nothing"
+
+    return as_other_user(look)
+
+
+def test_a_file_that_cannot_be_read_leaves_the_question_open() -> None:
+    with open_place() as folder:
         (folder / "closed").write_bytes(NEEDLE)
         (folder / "closed").chmod(0o000)
-
-        def look() -> str:
-            try:
-                remains.look_for(folder, {NEEDLE: "value"})
-            except OSError as refused:
-                return type(refused).__name__
-            return "nothing"
-
-        assert as_other_user(look) == "PermissionError"
-    finally:
-        shutil.rmtree(folder)
+        assert looked_into_by_another(folder) == "PermissionError"
 
 
-def test_a_folder_that_cannot_be_entered_leaves_the_question_open(tmp_path: Path) -> None:
-    folder = Path("/tmp") / f"remains-{secrets.token_hex(6)}"  # noqa: S108
-    (folder / "closed").mkdir(parents=True)
-    try:
-        folder.chmod(0o755)
+def test_a_folder_that_cannot_be_entered_leaves_the_question_open() -> None:
+    with open_place() as folder:
+        (folder / "closed").mkdir()
         (folder / "closed" / "file").write_bytes(NEEDLE)
         (folder / "closed").chmod(0o000)
-
-        def look() -> str:
-            try:
-                remains.look_for(folder, {NEEDLE: "value"})
-            except OSError as refused:
-                return type(refused).__name__
-            return "nothing"
-
-        assert as_other_user(look) == "PermissionError"
-    finally:
-        shutil.rmtree(folder)
+        assert looked_into_by_another(folder) == "PermissionError"
 
 
 def test_what_a_link_leads_to_is_looked_into_as_well_and_no_circle_traps_the_search(

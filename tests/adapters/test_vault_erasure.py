@@ -98,27 +98,26 @@ def test_freed_pages_and_a_vault_in_another_journal_mode_hold_nothing_either(
     assert still_there(tmp_path, before) == 0
 
 
-class Killed:
-    """Runs the destruction in a process that is killed where `place` is reached."""
+def killed_at(folder: Path, place: str) -> None:
+    """Run the destruction in a process that is killed where `place` is reached."""
 
-    def __init__(self, folder: Path, place: str) -> None:
-        def die(*_: object) -> None:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def die(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
 
-        def work() -> None:
-            setattr(vault_erasure, place, die)
-            destroy(folder)
+    def work() -> None:
+        setattr(vault_erasure, place, die)
+        destroy(folder)
 
-        child = Child(work)
-        _, status = os.waitpid(child.pid, 0)
-        os.close(child._read)
-        assert os.WIFSIGNALED(status)
+    child = Child(work)
+    _, status = os.waitpid(child.pid, 0)
+    os.close(child._read)
+    assert os.WIFSIGNALED(status)
 
 
 def test_killed_in_the_middle_of_the_transaction_everything_is_as_before(tmp_path: Path) -> None:
     kept = filled(tmp_path)
     before = hidden(tmp_path, WANG)
-    Killed(tmp_path, "_forget")
+    killed_at(tmp_path, "_forget")
     with Vault.open(tmp_path) as vault:
         assert len(vault.of_subject(WANG)) == 40
         assert vault.of_subject(LI) == kept
@@ -131,7 +130,7 @@ def test_killed_before_the_journal_was_overwritten_the_next_run_overwrites_it(
 ) -> None:
     kept = filled(tmp_path)
     before = hidden(tmp_path, WANG)
-    Killed(tmp_path, "_overwrite")
+    killed_at(tmp_path, "_overwrite")
     assert still_there(tmp_path, before) > 0  # in the journal: this is why it is overwritten
     with Vault.open(tmp_path) as vault:
         assert vault.of_subject(WANG) == {}

@@ -52,7 +52,7 @@ def test_it_never_goes_back(memory: SqliteVerifierMemory) -> None:
 
 def test_shipments_are_found_by_stream_and_by_declaration(memory: SqliteVerifierMemory) -> None:
     memory.keep_shipment(SEEN)
-    memory.keep_shipment(Seen(*(LEDGER, SEEN.shipment, "SHP-1", "DECL-1", 1_795_999_999)))
+    memory.keep_shipment(Seen(LEDGER, SEEN.shipment, "SHP-1", "DECL-1", 1_795_999_999))
     assert memory.seen(LEDGER, SEEN.shipment, "") == [SEEN]
     assert memory.seen("another", "shipment:" + "52" * 16, "DECL-1") == [SEEN]
     assert memory.seen("another", SEEN.shipment, "") == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import tempfile
 import time
 from contextlib import closing
 from multiprocessing import get_context
@@ -13,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.children import Child, as_other_user
+from adapters.children import Child, as_other_user, open_place
 from app.vouchers import LOG_KEYS, NOW, asked, grown, history, keys_of, small, unlocked, witness
 from custody.adapters.witness_state import FORKS_MAX, STATE_FILE, WitnessState
 from custody.app.witness import Seen, Served, Witness
 from custody.errors import CustodyError, StorageError
 from custody.evidence.checkpoint import verify_line
 from custody.evidence.cosigning import parse_lines
-from evidence.ledgers import ORIGIN
+from evidence.cast import ORIGIN
 
 HISTORIES = 4
 
@@ -195,11 +194,9 @@ def test_each_way_a_memory_can_be_unusable_has_its_own_words(tmp_path: Path) -> 
 @pytest.mark.parametrize("mode", [0o555, 0o000])
 def test_a_folder_that_cannot_be_written_or_entered_signs_nothing(mode: int) -> None:
     request = asked(small())
-    # Not below pytest's own folder, which nobody else may enter.
-    with tempfile.TemporaryDirectory() as place:
-        Path(place).chmod(0o755)
-        one = witness(Path(place))
-        folder = Path(place) / "witness-1"
+    with open_place() as place:
+        one = witness(place)
+        folder = place / "witness-1"
         (folder / STATE_FILE).chmod(0o444)
         folder.chmod(mode)
 

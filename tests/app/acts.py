@@ -9,9 +9,12 @@ from typing import Any
 from unittest.mock import patch
 
 from custody.app.intent import Act, Intent, SignAs
+from custody.app.ports import Signer
 from custody.demo.play import passphrase
 from custody.evidence.authority import Authority
 from custody.wiring.ledger import OpenLedger
+
+UNLOCKED: dict[str, Signer] = {}
 
 
 def do(
@@ -27,8 +30,7 @@ def do(
     from custody import contract
 
     opens = contract.types()[type_name]["opens"]
-    moment = datetime.fromtimestamp(ledger.clock(), UTC).isoformat(timespec="seconds")
-    fields = {"occurred_at": moment, **(body or {})}
+    fields = {"occurred_at": moment(ledger), **(body or {})}
     if opens and number:
         fields["number"] = number
     intent = Intent(
@@ -42,9 +44,33 @@ def do(
 
 
 def sign(ledger: OpenLedger, text: str) -> SignAs:
-    """Unlock the key of one signer."""
+    """Return one signature, written ``Name`` or ``Name:role:meaning``."""
     name, role, meaning = (*text.split(":"), "", "")[:3]
-    return SignAs(ledger.signer(name, passphrase), role, meaning)
+    return SignAs(unlocked(ledger, name), role, meaning)
+
+
+def unlocked(ledger: OpenLedger, name: str) -> Signer:
+    """Unlock a key once for all copies of its ledger: it is slow on purpose."""
+    kid = ledger.keys.find(name).kid
+    if kid not in UNLOCKED:
+        UNLOCKED[kid] = ledger.signer(name, passphrase)
+    return UNLOCKED[kid]
+
+
+def moment(ledger: OpenLedger) -> str:
+    """Return the ledger's time as an instant for a body."""
+    return datetime.fromtimestamp(ledger.clock(), UTC).isoformat(timespec="seconds")
+
+
+def moved(ledger: OpenLedger, box: str = "R1") -> None:
+    """Record something that has nothing to do with any shipment."""
+    do(ledger, "vial.moved/v1", "WCB-01-004", {"position": box}, by=("Chen Yu",))
+
+
+def paper(kind: str, **other: Any) -> dict[str, Any]:
+    """Return an invented document as a body names it."""
+    media = {"media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+    return {"kind": kind, "name": f"{kind}.pdf", **media, **other}
 
 
 @contextmanager

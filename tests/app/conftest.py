@@ -15,6 +15,7 @@ from custody.wiring.ledger import OpenLedger, open_ledger
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp()) + 60
+LATER = SECONDS + 2 * 3600  # when a recipient verifies, unless a test says otherwise
 
 
 @pytest.fixture(scope="session")

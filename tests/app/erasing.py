@@ -12,9 +12,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from custody.app.intent import Act, Intent, SignAs
-from custody.app.ports import Signer
-from custody.demo.play import FOUNDER, Clock, passphrase
+from app.acts import do, paper, sign
+from custody.app import erasure
+from custody.app.erased import DECIDED
+from custody.app.erasure import Erased
+from custody.app.intent import Act, SignAs
+from custody.demo.play import FOUNDER, Clock
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import unb64u
 from custody.wiring.ledger import OpenLedger, open_ledger
@@ -23,31 +26,25 @@ DONATION, SHIPMENT, REQUEST = "DON-2026-001", "SHP-2026-001", "DSR-1"
 # A shipment whose record may be given to customs as it is, and the donor behind it.
 ABROAD, DONOR_ABROAD = "SHP-2026-002", "DON-2026-003"
 VALUE = "INVENTED-DONOR-A"
+WHY = "no period of keeping runs any more"
 # Sixty years on, when the thirty years of Order 818 and the three of GACC 281 are over.
 LATER = datetime(2090, 3, 1, 9, 0, tzinfo=UTC)
 PERMITS = (
     *("EXP-2026-0007", "HGR-2026-0112", "HGC-2026-0020", "SG-2026-0345"),
     *("EXP-2026-0011", "HGR-2026-0140", "HGC-2026-0021", "SG-2026-0401"),
 )
-_UNLOCKED: dict[str, Signer] = {}
 
 
 def hand(ledger: OpenLedger, text: str) -> SignAs:
-    """Return one signature of a key of the campaign; each is unlocked once, for it is slow."""
-    name, role, meaning = text.split(":")
-    kid = ledger.keys.find(name).kid
-    if kid not in _UNLOCKED:
-        _UNLOCKED[kid] = ledger.signer(name, passphrase)
-    return SignAs(_UNLOCKED[kid], role, meaning)
+    """Return one signature, ``Name:role:meaning``."""
+    return sign(ledger, text)
 
 
 def write(
     ledger: OpenLedger, type_name: str, number: str, body: Mapping[str, object], *by: str
 ) -> Act:
     """Record one event that opens nothing."""
-    moment = datetime.fromtimestamp(ledger.clock(), UTC).isoformat(timespec="seconds")
-    intent = Intent(type_name, number, {"occurred_at": moment, **body})
-    return ledger.record(intent, [hand(ledger, text) for text in by])
+    return do(ledger, type_name, number, body, by=by)
 
 
 def deciders(ledger: OpenLedger) -> list[SignAs]:
@@ -67,6 +64,19 @@ def ask(
     """Put a request of the donor on record."""
     body = {"request": request, "asks": asks}
     write(ledger, "request.received/v1", donation, body, "Gao Lin:dpo:performed")
+
+
+def erase(ledger: OpenLedger, ref: str = DONATION, request: str = REQUEST) -> Erased:
+    """Erase on a request, as those who decide do it."""
+    return erasure.erase(ledger, ledger.stores(), ref, request, deciders(ledger), reason=WHY)
+
+
+def decisions(ledger: OpenLedger, ref: str = DONATION) -> list[str]:
+    """Return what was decided on the requests of a donor, in order."""
+    stream = ledger.resolve(ref, ("donation",))
+    return [
+        str(e.payload.body["decision"]) for _, e in ledger.read(stream) if e.payload.type == DECIDED
+    ]
 
 
 def keep(ledger: OpenLedger, basis: str, starts_on: str, donation: str = DONATION) -> None:
@@ -95,14 +105,11 @@ def prolong(ledger: OpenLedger, permit: str) -> None:
     """Record that a permit holds until the end of the century."""
     state = ledger.models.item(ledger.resolve(permit, ("permit",)))
     assert state is not None
-    document = {
-        "kind": "permit",
-        "name": "prolonged.txt",
-        "media_type": "text/plain",
-        "size": 1,
-        "sha256": "0" * 64,
+    body = {
+        "state": state["status"],
+        "valid_until": "2099-12-31",
+        "documents": [paper("permit")],
     }
-    body = {"state": state["status"], "valid_until": "2099-12-31", "documents": [document]}
     write(ledger, "permit.updated/v1", permit, body, "Gao Lin:regulatory_affairs:approved")
 
 

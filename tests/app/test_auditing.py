@@ -11,9 +11,9 @@ from unittest.mock import patch
 
 import pytest
 
-from app.acts import do
-from app.conftest import SECONDS
-from attacks.insider import moment, write
+from app.acts import do, moment, moved
+from app.conftest import LATER
+from attacks.insider import write
 from custody.adapters import sqlite_rows
 from custody.app import audit
 from custody.app.fraud_proofs import check
@@ -29,9 +29,8 @@ from custody.evidence.trust import TrustRoot
 from custody.wiring import checkers
 from custody.wiring import witnesses as others
 from custody.wiring.checkers import Audited, AuditorCard
-from custody.wiring.ledger import OpenLedger, open_ledger
+from custody.wiring.ledger import OpenLedger, create_ledger, open_ledger
 
-NOW = SECONDS + 2 * 3_600
 NAME = "auditor.example/map-1"
 BATCH = "B-2026-001"
 
@@ -63,10 +62,6 @@ def replayed(auditor: Path, folder: Path, trust: Path | None = None) -> Audited:
     return checkers.audit_copy(auditor, folder, trust or folder / "trust.json", passphrase)
 
 
-def moved(ledger: OpenLedger, box: str = "R1") -> None:
-    do(ledger, "vial.moved/v1", "WCB-01-004", {"position": box}, by=("Chen Yu",))
-
-
 def proved(found: Audited, trust: Path) -> set[str]:
     """Return the kinds of frauds that a stranger finds proved in what the auditor hands out."""
     assert found.replay is not None
@@ -92,9 +87,8 @@ def test_an_honest_ledger_is_co_signed_and_its_bundles_reach_the_highest_level(
     added, _ = others.add_lines(opened, found.replay.lines)
     assert added.added == (NAME,)
     after = opened.export("SHP-2026-001", passphrase).data
-    levels = [
-        verify_bundle(data, named.read_bytes(), now=NOW).evidence.level for data in (before, after)
-    ]
+    reports = (verify_bundle(data, named.read_bytes(), now=LATER) for data in (before, after))
+    levels = [report.evidence.level for report in reports]
     assert levels == ["L4", "L5"]
     words = level_words("L5")
     assert words is not None and words.en.startswith("audited")
@@ -267,8 +261,6 @@ def test_a_copy_that_lost_its_end_is_not_audited_again(
 def test_a_copy_of_another_ledger_or_without_checkpoint_is_no_matter_for_this_auditor(
     folder: Path, auditor: Path, tmp_path: Path
 ) -> None:
-    from custody.wiring.ledger import create_ledger
-
     other = create_ledger(
         tmp_path / "other", organisation="Other", roots=1, threshold=1, passphrase=passphrase
     )

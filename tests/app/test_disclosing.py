@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.acts import paper
 from app.erasing import (
     ABROAD,
     DONOR_ABROAD,
@@ -31,18 +32,11 @@ CUSTOMS, WHAT_FOR = "customs (invented)", "identity of the donor"
 
 def allow_abroad(ledger: OpenLedger) -> None:
     """Let the donor agree that values may leave the country."""
-    form = {
-        "kind": "consent_form",
-        "name": "form.txt",
-        "media_type": "text/plain",
-        "size": 1,
-        "sha256": "0" * 64,
-    }
     body = {
         "version": "4",
         "added": ["cross_border_transfer"],
         "reason": "asked again",
-        "documents": [form],
+        "documents": [paper("consent_form")],
     }
     write(
         ledger, "donor.consent_amended/v1", DONOR_ABROAD, body, "Xu Hai:donor_physician:performed"

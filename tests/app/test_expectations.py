@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.conftest import SECONDS
+from app.conftest import LATER
 from custody.app.expectations import Expected
 from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import DemoResult
 
-NOW = SECONDS + 2 * 3_600
-
 
 def judged(played: DemoResult, expected: Expected) -> Report:
     data, trust = played.bundle.read_bytes(), played.trust.read_bytes()
-    return verify_bundle(data, trust, now=NOW, expected=expected)
+    return verify_bundle(data, trust, now=LATER, expected=expected)
 
 
 @pytest.mark.parametrize(

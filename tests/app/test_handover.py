@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.acts import do
+from app.acts import do, paper
 from app.conftest import SECONDS
 from custody.app import handover
 from custody.app.handover import Enclosure, file_names, file_stem
@@ -44,13 +44,7 @@ def test_a_further_kind_is_enclosed_when_it_is_asked_for(ledger: OpenLedger) -> 
 
 def test_of_a_paper_that_was_attached_anew_only_the_latest_is_enclosed(ledger: OpenLedger) -> None:
     before = [d for d in handover.enclosures(ledger, SHIPMENT) if d.kind == "invoice"]
-    document = {
-        "kind": "invoice",
-        "name": "second.txt",
-        "media_type": "text/plain",
-        "size": 7,
-        "sha256": "7a" * 32,
-    }
+    document = paper("invoice", sha256="7a" * 32)
     body = {"paper": "invoice", "paper_number": "INV-2", "documents": [document]}
     permits = ["HGC-2026-0021", "HGR-2026-0140", "EXP-2026-0011", "SG-2026-0401"]
     by = ("Gao Lin:regulatory_affairs:performed",)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.acts import do, lawless
+from app.acts import do, lawless, paper
 from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import RefusedError
@@ -45,14 +45,7 @@ def test_a_number_of_the_house_scheme_cannot_be_that_of_another_donation(
 
 
 def amended(ledger: OpenLedger, reason: str) -> None:
-    document = {
-        "kind": "consent_form",
-        "name": "form.txt",
-        "media_type": "text/plain",
-        "size": 1,
-        "sha256": "0" * 64,
-    }
-    body = {**NOTICE, "reason": reason, "documents": [document]}
+    body = {**NOTICE, "reason": reason, "documents": [paper("consent_form")]}
     do(ledger, "donor.consent_amended/v1", DONATION, body, by=PHYSICIAN)
 
 

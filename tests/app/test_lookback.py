@@ -10,7 +10,8 @@ from unittest.mock import patch
 import pytest
 
 from app.acts import do, lawless, sign
-from custody.app.intent import Act, Intent, SignAs
+from custody.app.gating import explain_gate
+from custody.app.intent import Act, Intent
 from custody.app.lookback import Affected, descend
 from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
@@ -199,8 +200,6 @@ def test_an_item_that_escaped_every_look_is_still_stopped_at_its_gate(ledger: Op
     with patch.object(ledger, "_below", lambda _event: {}):
         notice(ledger)
     assert standing(ledger, "B-2026-001").status == "released"
-    from custody.app.gating import explain_gate
-
     stops = {r.rule.id for r in explain_gate(ledger, "export", "SHP-2026-001") if r.stops}
     assert "REL-002" in stops
 
@@ -244,7 +243,7 @@ def test_a_physician_cannot_hold_a_shipment_for_news_that_nobody_recorded(
                 {"reason": "competition", "occurred_at": "2026-11-24T17:30:00+08:00"},
                 (("because_of", "DON-2026-003"),),
             ),
-            [SignAs(ledger.signer("Xu Hai", passphrase), "donor_physician", "performed")],
+            [sign(ledger, "Xu Hai:donor_physician:performed")],
         )
     report = ledger.audit()
     assert not report.ok

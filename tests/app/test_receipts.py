@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from app.acts import do
-from app.conftest import SECONDS
+from app.acts import moved
+from app.conftest import LATER
 from custody.app import receipts
 from custody.demo.play import DemoResult, passphrase
 from custody.errors import InputError
 from custody.evidence.acknowledgement import open_promise
 from custody.wiring.ledger import OpenLedger
 
-NOW = SECONDS + 2 * 3_600
-
 
 def recorded(ledger: OpenLedger) -> int:
-    do(ledger, "vial.moved/v1", "WCB-01-004", {"position": "R1"}, by=("Chen Yu",))
+    moved(ledger)
     return ledger.log.size() - 1
 
 
@@ -26,7 +24,7 @@ def test_every_signer_can_get_a_receipt_and_check_it_without_the_ledger(
     trust = played.trust.read_bytes()
     for index in (0, 100, 214, played.events - 1):
         made = receipts.receipt(ledger, index)
-        report = receipts.verify_receipt(made.data, trust, NOW)
+        report = receipts.verify_receipt(made.data, trust, LATER)
         assert report.verdict.value == "genuine", report.findings
         told = receipts.plain(report)
         assert (told["event"], told["type"]) == (index, made.type)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.acts import do
+from app.acts import do, moved
 from custody.adapters.verifier_memory import SqliteVerifierMemory
 from custody.app.memory import verify_remembering
 from custody.app.refreshing import refresh
@@ -26,11 +26,6 @@ DAYS = 86_400
 def days_later(clock: Clock) -> None:
     assert clock.moment is not None
     clock.moment += timedelta(days=5)
-
-
-def moved(ledger: OpenLedger) -> None:
-    """Record something that has nothing to do with the shipment."""
-    do(ledger, "vial.moved/v1", "WCB-01-004", {"position": "R1"}, by=("Chen Yu",))
 
 
 def refreshed(ledger: OpenLedger, known: Sequence[int] = ()) -> bytes:

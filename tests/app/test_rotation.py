@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.acts import do
-from custody.app.intent import SignAs
+from app.acts import do, sign
 from custody.app.rotation import rotate, signed_with
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
@@ -17,13 +16,9 @@ TEST = {"test": "sterility", "outcome": "negative", "verdict": "pass", "sample":
 BODY = {**TEST, "method": "compendial"}
 
 
-def hand(ledger: OpenLedger, name: str) -> SignAs:
-    return SignAs(ledger.signer(name, passphrase))
-
-
 def rotated(ledger: OpenLedger, old: str = "Zhou Ping", new: str = "Zhou Ping 2") -> int:
     ledger.keys.create(new, "ed25519", passphrase(new))
-    acts = rotate(ledger, old, new, [hand(ledger, "Wang Min")], hand(ledger, new))
+    acts = rotate(ledger, old, new, [sign(ledger, "Wang Min")], sign(ledger, new))
     return len(acts)
 
 
@@ -43,7 +38,7 @@ def test_a_new_key_signs_with_the_same_roles_and_the_old_one_no_more(ledger: Ope
 
 def test_stopped_half_way_the_same_command_goes_on(ledger: OpenLedger) -> None:
     ledger.keys.create("Zhou Ping 2", "ed25519", passphrase(""))
-    registrar, holder = [hand(ledger, "Wang Min")], hand(ledger, "Zhou Ping 2")
+    registrar, holder = [sign(ledger, "Wang Min")], sign(ledger, "Zhou Ping 2")
     key = ledger.people.authority([kid := ledger.keys.find("Zhou Ping").kid]).key(kid)
     assert key is not None
     ledger.enrol(
@@ -61,7 +56,7 @@ def test_stopped_half_way_the_same_command_goes_on(ledger: OpenLedger) -> None:
 def test_a_key_of_somebody_else_takes_nobodys_place(ledger: OpenLedger) -> None:
     with pytest.raises(CustodyError) as refused:
         rotate(
-            ledger, "Zhou Ping", "Zhao Lan", [hand(ledger, "Wang Min")], hand(ledger, "Zhao Lan")
+            ledger, "Zhou Ping", "Zhao Lan", [sign(ledger, "Wang Min")], sign(ledger, "Zhao Lan")
         )
     assert refused.value.code == "C628"
 
@@ -78,7 +73,7 @@ def test_what_a_stolen_key_signed_is_listed_and_can_be_reaffirmed(ledger: OpenLe
     index = act.events[-1].index
     listed = signed_with(ledger, "Zhou Ping", index)
     assert listed == [(index, "batch.tested/v1", "B-2026-001")]
-    ledger.revoke("Zhou Ping", "compromised", index, [hand(ledger, "Wang Min")])
+    ledger.revoke("Zhou Ping", "compromised", index, [sign(ledger, "Wang Min")])
     trust, now = ledger.trust.to_bytes(), ledger.clock() + 60
 
     def verified() -> tuple[Verdict, set[str]]:
@@ -90,14 +85,14 @@ def test_what_a_stolen_key_signed_is_listed_and_can_be_reaffirmed(ledger: OpenLe
         e.seq for e in ledger.histories().events(ledger.resolve("B-2026-001")) if e.index == index
     )
     when = "2026-11-24T10:00:00+00:00"
-    by = [SignAs(ledger.signer("Zhao Lan", passphrase), "qa", "approved")]
+    by = [sign(ledger, "Zhao Lan:qa:approved")]
     ledger.reaffirm("B-2026-001", seq, "checked against the raw data, form F-13", when, by)
     # The record counts again. The look-back's hold stays until quality lifts it.
     assert verified() == (Verdict.NOT_GENUINE, {"E25"})
 
 
 def test_a_key_does_not_take_its_own_place(ledger: OpenLedger) -> None:
-    hands = [hand(ledger, "Wang Min")], hand(ledger, "Zhou Ping")
+    hands = [sign(ledger, "Wang Min")], sign(ledger, "Zhou Ping")
     with pytest.raises(CustodyError) as refused:
         rotate(ledger, "Zhou Ping", "Zhou Ping", *hands)
     assert refused.value.code == "C628"
@@ -109,7 +104,7 @@ def test_a_key_does_not_take_its_own_place(ledger: OpenLedger) -> None:
 
 def test_a_key_with_other_roles_takes_nobodys_place(ledger: OpenLedger) -> None:
     ledger.keys.create("Zhou Ping 2", "ed25519", passphrase(""))
-    registrar, holder = [hand(ledger, "Wang Min")], hand(ledger, "Zhou Ping 2")
+    registrar, holder = [sign(ledger, "Wang Min")], sign(ledger, "Zhou Ping 2")
     key = ledger.people.authority([kid := ledger.keys.find("Zhou Ping").kid]).key(kid)
     assert key is not None
     person = ledger.number_of(f"person:{key.person}")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.acts import do
+from app.acts import do, paper
 from custody.app.rulebook import pack_digest, remarks_on, why
 from custody.app.sources import sources, turnaround
 from custody.errors import InputError
@@ -109,20 +109,14 @@ def test_an_adopted_pack_is_compared_with_the_one_this_program_has(
 def test_the_time_from_submission_to_decision_is_measured_by_kind_of_permit(
     ledger: OpenLedger, signer: tuple[str, ...]
 ) -> None:
-    paper = {
-        "kind": "permit_letter",
-        "name": "letter.pdf",
-        "media_type": "application/pdf",
-        "size": 1,
-        "sha256": "0" * 64,
-    }
+    letter = paper("permit_letter")
     base = {"permit_kind": "change_filing", "authority": "National Health Commission"}
     for number, decided in (("CF-1", "14"), ("CF-2", "18"), ("CF-3", "24")):
         late = {"reason": "entered later"}
         first = {**base, **late, "state": "submitted", "occurred_at": "2026-11-10T09:00:00+08:00"}
         do(ledger, "permit.recorded/v1", number, first, by=signer)
         moment = f"2026-11-{decided}T09:00:00+08:00"
-        then = {**late, "state": "accepted", "documents": [paper], "occurred_at": moment}
+        then = {**late, "state": "accepted", "documents": [letter], "occurred_at": moment}
         do(ledger, "permit.updated/v1", number, then, by=signer)
     (row,) = [r for r in turnaround(ledger) if r["permit_kind"] == "change_filing"]
     assert (row["cases"], row["median_days"]) == (3, 8)

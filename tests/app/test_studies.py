@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.acts import do
+from app.acts import do, paper
 from custody.demo.campaign import Person
 from custody.demo.play import FOUNDER, Clock, enrol, passphrase
 from custody.errors import RefusedError
@@ -47,11 +47,6 @@ STUDY = {
 }
 
 
-def letter(kind: str) -> list[dict[str, object]]:
-    pdf = {"media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
-    return [{"kind": kind, "name": f"{kind}.pdf", **pdf}]
-
-
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with a study begun before the order, under way, and one subject."""
@@ -77,9 +72,9 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
         links = {"sponsor": ["H-1"], "institution": ["H-1"]}
         links |= {"investigator": ["P-2"], "product": ["P-MSC"]}
         do(ledger, "study.drafted/v1", "ST-1", STUDY, links, by=("Bai Jing",))
-        start = {"began_on": "2026-03-02", "documents": letter("permit_letter")}
+        start = {"began_on": "2026-03-02", "documents": [paper("permit_letter")]}
         do(ledger, "study.taken_over/v1", "ST-1", start, by=LEADERS)
-        consent = {"consent_version": "1.0", "documents": letter("consent_form")}
+        consent = {"consent_version": "1.0", "documents": [paper("consent_form")]}
         do(
             ledger,
             "subject.enrolled/v1",
@@ -123,7 +118,7 @@ def test_after_the_ethics_decision_the_study_goes_on_and_the_audit_finds_nothing
     clinic: OpenLedger,
 ) -> None:
     reaction(clinic)
-    decided = {"decision": "continue", "documents": letter("review_opinion")}
+    decided = {"decision": "continue", "documents": [paper("review_opinion")]}
     do(clinic, "study.ethics_evaluated/v1", "ST-1", decided, by=("Lu Min",))
     act = do(clinic, "study.resumed/v1", "ST-1", {"reason": "与制剂无关"}, by=LEADERS)
     assert {r.rule.id: r.outcome for r in act.rulings if r.rule.id.startswith("STU")} == {

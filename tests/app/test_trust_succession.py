@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.acts import do
-from app.conftest import SECONDS
+from app.acts import do, unlocked
+from app.conftest import LATER
 from custody.app.intent import SignAs
 from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
@@ -30,16 +30,15 @@ from custody.wiring.trust import (
 SHIPMENT = "SHP-2026-001"
 OLD = ("root-1", "root-2")
 NEW = ("root-4", "root-5")
-LATER = SECONDS + 2 * 3600
 
 
 def by(ledger: OpenLedger, *names: str) -> list[SignAs]:
-    return [SignAs(ledger.signer(name, passphrase)) for name in names]
+    return [SignAs(unlocked(ledger, name)) for name in names]
 
 
 def signed_by(ledger: OpenLedger, changes: Changes, *names: str) -> bytes:
     draft = next_file(ledger.trust, changes).to_bytes()
-    return sign(ledger.trust, draft, [ledger.signer(name, passphrase) for name in names])
+    return sign(ledger.trust, draft, [unlocked(ledger, name) for name in names])
 
 
 def other_roots(ledger: OpenLedger) -> Changes:
@@ -114,7 +113,7 @@ def test_signatures_are_collected_one_after_another(ledger: OpenLedger) -> None:
     changes = other_roots(ledger)
     raw = next_file(ledger.trust, changes).to_bytes()
     for name in (*OLD, *NEW):
-        raw = sign(ledger.trust, raw, [ledger.signer(name, passphrase)])
+        raw = sign(ledger.trust, raw, [unlocked(ledger, name)])
     assert read(raw).lacking(ledger.trust) == (0, 0)
     assert accept(ledger.trust, [raw]).version == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.acts import do
-from app.conftest import SECONDS
+from app.conftest import LATER
 from custody.app.histories import Histories
 from custody.app.judging import judge
 from custody.app.verifying import verify_bundle
@@ -16,7 +16,8 @@ from custody.evidence.findings import Verdict
 from custody.wiring.ledger import OpenLedger
 
 
-def test_the_later_events_of_a_device_are_judged_without_its_beginning(ledger: OpenLedger) -> None:
+def qualified(ledger: OpenLedger) -> str:
+    """Register a device and qualify it three times; return its stream."""
     do(
         ledger,
         "equipment.registered/v1",
@@ -26,8 +27,11 @@ def test_the_later_events_of_a_device_are_judged_without_its_beginning(ledger: O
     )
     for scope in ("installation", "operation", "performance"):
         do(ledger, "equipment.qualified/v1", "EQ-9", {"scope": scope}, by=("Zhao Lan",))
-    found = next(i for i in ledger.queries.list("equipment") if i["number"] == "EQ-9")
-    stream = found["stream"]
+    return ledger.resolve("EQ-9")
+
+
+def test_the_later_events_of_a_device_are_judged_without_its_beginning(ledger: OpenLedger) -> None:
+    stream = qualified(ledger)
     histories = Histories(lambda s: ledger.read(s)[1 if s == stream else 0 :], lambda _kid: None)
     events = histories.events(stream)
     assert [e.seq for e in events] == [1, 2, 3]
@@ -36,16 +40,8 @@ def test_the_later_events_of_a_device_are_judged_without_its_beginning(ledger: O
 
 
 def used_after_release(ledger: OpenLedger) -> str:
-    """Register a device, qualify it three times, use it for one more test of a released batch."""
-    do(
-        ledger,
-        "equipment.registered/v1",
-        "EQ-9",
-        {"name": "incubator", "equipment_kind": "incubator", "calibrated": False},
-        by=("Zhao Lan:qa:approved",),
-    )
-    for scope in ("installation", "operation", "performance"):
-        do(ledger, "equipment.qualified/v1", "EQ-9", {"scope": scope}, by=("Zhao Lan",))
+    """Use a new device for one more test of a released batch; return its stream."""
+    device = qualified(ledger)
     test = {"test": "sterility", "outcome": "negative", "verdict": "pass", "sample": "QC-STAB-1"}
     do(
         ledger,
@@ -55,7 +51,7 @@ def used_after_release(ledger: OpenLedger) -> str:
         links={"uses": ["EQ-9"]},
         by=("Zhou Ping",),
     )
-    return ledger.resolve("EQ-9")
+    return device
 
 
 def test_a_device_travels_from_its_first_use_on_and_the_bundle_is_still_complete(
@@ -116,5 +112,5 @@ def on(wire: bytes, stream: str) -> bool:
 
 def verdict_of(bundle: Bundle, ledger: OpenLedger) -> tuple[Verdict, set[tuple[str, str]]]:
     trust = (ledger.folder / "trust.json").read_bytes()
-    report = verify_bundle(bundle.to_bytes(), trust, now=SECONDS + 2 * 3600)
+    report = verify_bundle(bundle.to_bytes(), trust, now=LATER)
     return report.verdict, {(f.step, f.code) for f in report.findings}

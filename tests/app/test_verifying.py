@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.acts import do, lawless, sign
 from app.conftest import SECONDS
+from app.shipping import PERMITS, ship
 from custody.app.intent import SignAs
 from custody.app.verifying import Report, inspect_bundle, verify_bundle
 from custody.demo.play import DemoResult, passphrase
@@ -26,9 +26,6 @@ from custody.wiring.ledger import OpenLedger
 
 LATER = SECONDS + 2 * 3600
 SHIPMENT = "SHP-2026-001"
-PERMITS = ["EXP-2026-0007", "HGC-2026-0020", "HGR-2026-0112", "SG-2026-0345"]
-TRIAL = "TRIAL-SG-01"
-CARRIED = {"giver": ["ORG-01"], "receiver": ["ORG-03"]}
 
 
 def exported(ledger: OpenLedger, shipment: str = SHIPMENT) -> Report:
@@ -156,79 +153,20 @@ def _released_untested(ledger: OpenLedger) -> str:
     do(ledger, "vial.thawed/v1", "WCB-01-003", by=both)
     _make(ledger, both)
     do(ledger, "batch.released/v1", "B-X", by=("Li Wei",))
-    return _ship(ledger, "B-X", "4")
-
-
-def _ship(ledger: OpenLedger, batch: str, doses: str, permits: list[str] | None = None) -> str:
-    permits = PERMITS if permits is None else permits
-    links = {
-        "batch": [batch],
-        "shipper": ["ORG-01"],
-        "consignee": ["ORG-04"],
-        "carrier": ["ORG-03"],
-        "permit": permits,
-    }
-    gao = ("Gao Lin:regulatory_affairs:performed",)
-    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=gao)
-    packed = {**PACKED, "quantity": doses}
-    do(ledger, "shipment.packed/v1", "SHP-X", packed, {"batch": [batch]}, by=("He Qing", "Sun Jie"))
-    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, batch), by=gao)
-    do(
-        ledger,
-        "shipment.sealed/v1",
-        "SHP-X",
-        {"quantity": doses, "seal": "S-1"},
-        {"permit": permits},
-        by=("He Qing", "Zhao Lan"),
-    )
-    return "SHP-X"
-
-
-PACKED = {
-    "container": "DS-1",
-    "logger": "L-1",
-    "shipper_qualified_until": "2026-12-20",
-    "requalified_on": "2026-11-20",
-    "hold_hours": 240,
-    "transit_hours": 72,
-    "leak_proof": True,
-    "biosafety_mark": True,
-}
-
-
-def planned() -> dict[str, Any]:
-    """The body of a plan for the trial abroad to which the campaign's batch is allocated."""
-    return {
-        "destination": "SG",
-        "purpose": "overseas_clinical_trial",
-        "trial": TRIAL,
-        "planned_on": "2026-11-24",
-        "activity": "material_export",
-    }
-
-
-def declared(ledger: OpenLedger, batch: str) -> dict[str, Any]:
-    """The body of a declaration of one batch, with the particulars its approval states."""
-    approval = ledger.read(ledger.resolve("SG-2026-0345", ("permit",)))[0][1].payload.body
-    return {
-        "declaration": "DECL-X",
-        "hs_code": "300251",
-        "goods": [{**approval["goods"], "lot": batch}],
-        "control_codes": ["60000004", "V"],
-    }
+    return ship(ledger, "B-X", "4")
 
 
 def _rejected_batch_shipped(ledger: OpenLedger) -> str:
-    return _ship(ledger, "B-2026-002", "2")
+    return ship(ledger, "B-2026-002", "2")
 
 
 def _without_filing(ledger: OpenLedger) -> str:
-    return _ship(ledger, "B-2026-001", "2", [p for p in PERMITS if p != "EXP-2026-0007"])
+    return ship(ledger, "B-2026-001", "2", [p for p in PERMITS if p != "EXP-2026-0007"])
 
 
 def _quantity_exceeded_by_one(ledger: OpenLedger) -> str:
     """The special-goods approval has 8 doses left; 9 are packed of a batch that has 8."""
-    return _ship(ledger, "B-2026-001", "9")
+    return ship(ledger, "B-2026-001", "9")
 
 
 def _batch_recalled_after_dispatch(ledger: OpenLedger) -> str:
@@ -313,7 +251,7 @@ def _maker_releases(ledger: OpenLedger) -> str:
     do(ledger, "vial.thawed/v1", "WCB-01-003", by=("Chen Yu:bank_custodian:performed", "Sun Jie"))
     _make(ledger, both)
     do(ledger, "batch.released/v1", "B-X", by=("Chen Yu:quality_authority:released",))
-    return _ship(ledger, "B-X", "4")
+    return ship(ledger, "B-X", "4")
 
 
 def _one_person_signs_both(ledger: OpenLedger) -> str:

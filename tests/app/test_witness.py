@@ -14,7 +14,7 @@ from custody.errors import CustodyError, InputError
 from custody.evidence.checkpoint import parse_checkpoint, verify_line
 from custody.evidence.cosigning import Request, parse_lines
 from custody.evidence.note import ED25519, Signature, SignedNote, VerifierKey, encode
-from evidence.ledgers import ORIGIN, trust
+from evidence.cast import ORIGIN, trust
 
 
 def refused(one: Witness, raw: bytes) -> str:

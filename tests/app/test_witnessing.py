@@ -13,7 +13,7 @@ import pytest
 
 from adapters.children import Child
 from app.acts import do
-from app.conftest import SECONDS
+from app.conftest import LATER
 from app.vouchers import (
     SHIPMENT,
     keys_of,
@@ -33,8 +33,6 @@ from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.cosigning import Request, cosign, format_lines
 from custody.wiring import witnesses as others
 from custody.wiring.ledger import OpenLedger, open_ledger
-
-LATER = SECONDS + 2 * 3600
 
 
 @pytest.fixture(autouse=True)

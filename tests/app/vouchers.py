@@ -8,27 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from app.acts import do
+from app.acts import UNLOCKED, do
 from custody.adapters.witness_state import WitnessState
 from custody.app import witnessing
 from custody.app.witness import Served, Witness, public_keys
 from custody.evidence.cosigning import Request
-from custody.evidence.note import ED25519, MLDSA44, VerifierKey
+from custody.evidence.note import VerifierKey
 from custody.evidence.quorum import WitnessPolicy
 from custody.evidence.trust import TrustRoot
 from custody.wiring import witnesses as others
 from custody.wiring.ledger import OpenLedger
-from evidence.ledgers import LOG_MLDSA_SEED, LOG_SEED, ORIGIN, Ledger, _mldsa, _private
+from evidence.cast import ORIGIN, _mldsa, _private, trust
+from evidence.ledgers import Ledger
 
 NOW = 1_795_600_000
 SHIPMENT = "SHP-2026-001"
-LOG_KEYS = (
-    VerifierKey(ORIGIN, ED25519, _private(LOG_SEED).public_key().public_bytes_raw()),
-    VerifierKey(ORIGIN, MLDSA44, _mldsa(LOG_MLDSA_SEED).public_key().public_bytes_raw()),
-)
+LOG_KEYS = trust().log_keys
 SMALL = Served(ORIGIN, LOG_KEYS)
 
 
@@ -56,11 +52,7 @@ class Unlocked:
 
 
 def unlocked(seed: int, alg: str = "ed25519") -> Unlocked:
-    private: Any = (
-        Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
-        if alg == "ed25519"
-        else MLDSA44PrivateKey.from_seed_bytes(bytes([seed]) * 32)
-    )
+    private: Any = _private(seed) if alg == "ed25519" else _mldsa(seed)
     return Unlocked(Card(f"key {seed}", alg, private.public_key().public_bytes_raw()), private)
 
 
@@ -134,9 +126,6 @@ def moved(ledger: OpenLedger) -> None:
     number = f"P-9{ledger.log.size()}"
     private = {"printed_name": "Invented Person"}
     do(ledger, "person.registered/v1", number, private=private, by=("Zhao Lan",))
-
-
-UNLOCKED: dict[str, Any] = {}
 
 
 def once_unlocked(ledger: OpenLedger, monkeypatch: pytest.MonkeyPatch) -> OpenLedger:

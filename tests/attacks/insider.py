@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from app.acts import lawless
-from app.conftest import SECONDS
+from app.acts import lawless, unlocked
+from app.conftest import LATER
 from custody.app.acting import Draft
 from custody.app.bodies import stamp
-from custody.app.ports import Signer
 from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence import payload as wire
@@ -21,8 +18,6 @@ from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, encode, pae
 from custody.wiring.ledger import OpenLedger
 
-_KEYS: dict[tuple[Path, str], Signer] = {}
-LATER = SECONDS + 2 * 3600
 SHIPMENT = "SHP-2026-001"
 
 
@@ -35,11 +30,6 @@ def exported(ledger: OpenLedger, shipment: str = SHIPMENT, now: int = LATER) -> 
 def found(report: Report) -> set[tuple[str, str]]:
     """Return (step, code) of all findings."""
     return {(f.step, f.code) for f in report.findings}
-
-
-def moment(ledger: OpenLedger) -> str:
-    """Return the ledger's time as an instant for a body."""
-    return datetime.fromtimestamp(ledger.clock(), UTC).isoformat(timespec="seconds")
 
 
 @contextmanager
@@ -55,14 +45,6 @@ def without_companions(*types: str) -> Iterator[None]:
         yield
 
 
-def _unlocked(ledger: OpenLedger, name: str) -> Signer:
-    """Unlock each key once: it is slow on purpose."""
-    place = (ledger.folder, name)
-    if place not in _KEYS:
-        _KEYS[place] = ledger.signer(name, passphrase)
-    return _KEYS[place]
-
-
 def write(
     ledger: OpenLedger,
     type_name: str,
@@ -73,7 +55,7 @@ def write(
 ) -> None:
     """Append one event with exactly this body, signed with the real keys of `by`."""
     events = ledger.read(stream)
-    signers = {ledger.keys.find(name).kid: _unlocked(ledger, name) for name, _, _ in by}
+    signers = {ledger.keys.find(name).kid: unlocked(ledger, name) for name, _, _ in by}
     named = [wire.Signer(ledger.keys.find(n).kid, meaning, role) for n, role, meaning in by]
     payload = wire.Payload(
         log=ledger.origin,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from unittest.mock import patch
 
-from app.acts import do, lawless
-from attacks.insider import exported, found, moment, write
+from app.acts import do, lawless, moment
+from attacks.insider import exported, found, write
 from custody.app.acting import Draft
 from custody.demo.play import Clock, passphrase
 from custody.wiring.ledger import OpenLedger

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from app.acts import do
-from app.test_verifying import PACKED, PERMITS, _ship, declared, planned
+from app.shipping import PACKED, PERMITS, declared, planned, ship
 from attacks.insider import exported, found
 from custody.demo.play import Clock
 from custody.errors import RefusedError
@@ -56,5 +56,5 @@ def test_an_insiders_back_dated_seal_is_not_genuine(ledger: OpenLedger) -> None:
 def test_a_shipment_sealed_on_friday_and_entered_on_friday_is_genuine(
     ledger: OpenLedger, clock: Clock
 ) -> None:
-    _ship(ledger, "B-2026-001", "2")
+    ship(ledger, "B-2026-001", "2")
     assert exported(ledger, "SHP-X").genuine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.acts import do
-from app.test_verifying import _ship
+from app.shipping import ship
 from attacks.insider import exported, found, without_companions
 from custody.wiring.ledger import OpenLedger
 
@@ -15,7 +15,7 @@ def test_a_shipment_whose_doses_were_taken_off_no_balance_is_not_genuine(
     ledger: OpenLedger, skipped: str
 ) -> None:
     with without_companions(skipped):
-        _ship(ledger, "B-2026-001", "2")
+        ship(ledger, "B-2026-001", "2")
     report = exported(ledger, "SHP-X")
     assert report.verdict.value == "not_genuine"
     assert ("V7", "E25") in found(report)
@@ -23,7 +23,7 @@ def test_a_shipment_whose_doses_were_taken_off_no_balance_is_not_genuine(
 
 
 def test_the_same_shipment_with_its_draws_is_genuine(ledger: OpenLedger) -> None:
-    _ship(ledger, "B-2026-001", "2")
+    ship(ledger, "B-2026-001", "2")
     report = exported(ledger, "SHP-X")
     assert report.genuine, report.findings
     assert ledger.audit().ok

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.acts import do
-from app.test_verifying import PERMITS, _ship, declared
-from attacks.insider import LATER
+from app.acts import do, paper
+from app.conftest import LATER
+from app.shipping import PERMITS, declared, ship
 from custody.app.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.wiring.ledger import OpenLedger
 
 OURS, THEIRS = "B-2026-001", "B-2026-003"
-DOCUMENT = {
-    "kind": "permit",
-    "name": "p.pdf",
-    "media_type": "application/pdf",
-    "size": 3,
-    "sha256": "0" * 64,
-}
 APPROVAL: dict[str, Any] = {
     "permit_kind": "special_goods",
     "authority": "GACC",
@@ -27,7 +20,7 @@ APPROVAL: dict[str, Any] = {
     "valid_until": "2027-10-01",
     "quantity": "50",
     "unit": "dose",
-    "documents": [DOCUMENT],
+    "documents": [paper("permit")],
 }
 
 
@@ -45,7 +38,7 @@ def test_a_permit_or_deviation_of_two_customers_brings_only_ones_own_batch_along
     goods = {k: v for k, v in declared(ledger, OURS)["goods"][0].items() if k != "lot"}
     approval = {**APPROVAL, "goods": goods}
     do(ledger, "permit.recorded/v1", "GAC-TWO", approval, {"batch": both}, by=("Gao Lin",))
-    _ship(ledger, OURS, "2", [p.replace("SG-2026-0345", "GAC-TWO") for p in PERMITS])
+    ship(ledger, OURS, "2", [p.replace("SG-2026-0345", "GAC-TWO") for p in PERMITS])
     data = ledger.export("SHP-X", passphrase).data
     assert {"DEV-X", "GAC-TWO", OURS} <= inside(data)
     assert not inside(data) & {THEIRS, "PRD-AUT", "DON-2026-002", "SMP-2026-002", "DEV-2026-002"}

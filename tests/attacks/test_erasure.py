@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from app.erasing import (
     at,
     deciders,
     disclosures,
+    erase,
     found_in,
     hand,
     write,
@@ -36,6 +38,7 @@ from custody.domain.private_values import standing
 from custody.domain.subject_request import RequestDecided, RequestReceived
 from custody.errors import InputError, RefusedError
 from custody.evidence.bundle import Bundle
+from custody.evidence.encoding import b64
 from custody.wiring.ledger import OpenLedger, open_ledger
 
 FULFIL = {
@@ -45,11 +48,6 @@ FULFIL = {
     "reason": "asked for",
 }
 TOGETHER = ("Gao Lin:dpo:approved", "Zhao Lan:qa:approved")
-
-
-def erase(ledger: OpenLedger) -> int:
-    by = deciders(ledger)
-    return erasure.erase(ledger, ledger.stores(), DONATION, REQUEST, by, reason="over").event
 
 
 def test_an_administrator_who_restores_the_old_vault_gains_nothing(
@@ -184,10 +182,6 @@ def test_a_value_that_was_erased_cannot_be_passed_off_as_another(later: Path) ->
         stream = ledger.resolve(DONATION, ("donation",))
         leaf = next(e for _, e in ledger.read(stream) if e.payload.sd).leaf
         now = ledger.clock()
-    from dataclasses import replace
-
-    from custody.evidence.encoding import b64
-
     forged = replace(
         bundle, disclosures={**bundle.disclosures, b64(leaf): (other.disclosure,)}
     ).to_bytes()

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.acts import do
-from app.test_verifying import PACKED, _ship
-from attacks.insider import LATER, SHIPMENT, exported, found
-from custody.app.intent import SignAs
+from app.acts import do, sign
+from app.conftest import LATER
+from app.shipping import PACKED, ship
+from attacks.insider import SHIPMENT, exported, found
 from custody.app.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError
@@ -51,7 +51,7 @@ def test_checkpoints_without_new_events_change_nothing(ledger: OpenLedger) -> No
 
 def test_two_bundles_of_different_size_are_both_genuine(ledger: OpenLedger) -> None:
     first = ledger.export(SHIPMENT, passphrase).data
-    _ship(ledger, "B-2026-001", "2")
+    ship(ledger, "B-2026-001", "2")
     second = ledger.export(SHIPMENT, passphrase).data
     trust = ledger.trust.to_bytes()
     assert first != second
@@ -63,7 +63,7 @@ def test_two_bundles_of_different_size_are_both_genuine(ledger: OpenLedger) -> N
 def test_a_key_revoked_or_given_other_roles_later_leaves_earlier_signatures_good(
     ledger: OpenLedger,
 ) -> None:
-    founder = [SignAs(ledger.signer("Wang Min", passphrase), "registrar", "approved")]
+    founder = [sign(ledger, "Wang Min:registrar:approved")]
     ledger.revoke("Li Wei", "left", -1, founder)
     ledger.change_roles("Zhao Lan", ["collector"], ["sample"], founder)
     report = exported(ledger)
@@ -155,7 +155,7 @@ def _plan(ledger: OpenLedger, consignee: str) -> None:
 
 
 def _arrive(ledger: OpenLedger) -> None:
-    founder = [SignAs(ledger.signer("Wang Min", passphrase), "registrar", "approved")]
+    founder = [sign(ledger, "Wang Min:registrar:approved")]
     ledger.change_roles("Ma Rui", ["receiver"], ["*"], founder)
     seal = {"seal": "SEAL-550012", "intact": True, "place": "Singapore"}
     onward = {"giver": ["ORG-03"], "receiver": ["ORG-04"]}

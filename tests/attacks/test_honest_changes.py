@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.acts import do
-from app.test_verifying import PACKED, PERMITS, declared, planned
+from app.acts import do, paper
+from app.shipping import PACKED, PERMITS, declared, planned
 from attacks.insider import exported
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger
@@ -35,15 +35,7 @@ def letter(ledger: OpenLedger, number: str, **term: str) -> None:
         "permit_kind": "study_filing_818",
         "authority": "authority",
         "state": "accepted",
-        "documents": [
-            {
-                "kind": "receipt",
-                "name": "r.pdf",
-                "media_type": "application/pdf",
-                "size": 3,
-                "sha256": "0" * 64,
-            }
-        ],
+        "documents": [paper("receipt")],
         **term,
     }
     links = {"product": ["PRD-MSC"]}

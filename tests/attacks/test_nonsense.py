@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.acts import do
+from app.acts import do, moment
+from app.conftest import LATER
 from app.erasing import DONATION, REQUEST, appoint, ask, keep
-from attacks.insider import LATER, SHIPMENT, exported, found, moment, write
+from attacks.insider import SHIPMENT, exported, found, write
 from custody import contract
 from custody.app.histories import Histories, decode
 from custody.app.judging import judge

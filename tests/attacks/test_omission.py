@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from app.acts import do, lawless, sign
-from attacks.insider import LATER, SHIPMENT, moment
+from app.acts import do, lawless, moment, sign
+from app.conftest import LATER
+from attacks.insider import SHIPMENT
 from custody.app.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.canonical import dumps

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.acts import do
-from custody.app.intent import SignAs
+from app.acts import do, sign
 from custody.demo.play import passphrase
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger
@@ -17,9 +16,9 @@ def second_key(ledger: OpenLedger, staff: str, roles: list[str]) -> str:
     """Give a person one more key, as a registrar would who suspects nothing."""
     name = f"second-{staff}"
     ledger.keys.create(name, "ed25519", passphrase(name))
-    registrar = [SignAs(ledger.signer("Wang Min", passphrase), "registrar", "approved")]
+    registrar = [sign(ledger, "Wang Min:registrar:approved")]
     ledger.enrol(name, person=staff, printed_name="P", roles=roles, by=registrar)
-    ledger.accept(name, [SignAs(ledger.signer(name, passphrase))])
+    ledger.accept(name, [sign(ledger, name)])
     return name
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app.conftest import SECONDS
+from app.conftest import LATER
 from app.test_trust_succession import OLD, by, signed_by
+from attacks.insider import SHIPMENT as BUNDLED
 from custody.app.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.fraud_proof import check_fraud
 from custody.evidence.trust import TrustRoot
 from custody.wiring.ledger import OpenLedger, open_ledger
 from custody.wiring.trust import Changes, adopt
-from evidence.ledgers import QUALITY, SHIPMENT, Ledger, trust
-from evidence.test_fraud import authority
+from evidence.accusations import authority
+from evidence.cast import QUALITY, trust
+from evidence.ledgers import SHIPMENT, Ledger
 from page.browser import Case, verify_in_browser
-
-BUNDLED = "SHP-2026-001"
-LATER = SECONDS + 2 * 3600
 
 
 def test_a_record_signed_by_somebody_who_holds_a_root_key_now_is_genuine(

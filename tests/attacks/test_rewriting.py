@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
-from app.acts import do, sign
-from attacks.insider import SHIPMENT, exported, found, moment
+from app.acts import do, moment, sign
+from attacks.insider import SHIPMENT, exported, found
 from custody.domain.model import TYPES
 from custody.errors import InputError, RefusedError
 from custody.wiring.ledger import OpenLedger

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from attacks.insider import SHIPMENT, exported, found, moment, write
+from app.acts import moment, paper
+from attacks.insider import SHIPMENT, exported, found, write
 from custody.errors import EvidenceError
+from custody.evidence.names import alias_stream
 from custody.wiring.ledger import OpenLedger
 
 LOG: dict[str, Any] = {
@@ -19,15 +21,7 @@ LOG: dict[str, Any] = {
     "maximum": "-170.1",
     "unit": "Cel",
     "gaps": 0,
-    "documents": [
-        {
-            "kind": "logger_file",
-            "name": "l.csv",
-            "media_type": "text/csv",
-            "size": 3,
-            "sha256": "0" * 64,
-        }
-    ],
+    "documents": [paper("logger_file", media_type="text/csv")],
 }
 
 
@@ -92,8 +86,6 @@ def test_the_same_log_in_its_own_spelling_is_genuine(ledger: OpenLedger) -> None
 
 def test_a_number_in_small_letters_is_not_a_second_number(ledger: OpenLedger) -> None:
     """The claim under the other spelling is free, so only the spelling itself tells."""
-    from custody.evidence.names import alias_stream
-
     by = [("Xu Hai", "donor_physician", "performed")]
     stream = "deviation:" + "ab" * 16
     body = {

@@ -8,7 +8,8 @@ from unittest.mock import patch
 import pytest
 
 from app.acts import do
-from attacks.insider import LATER, SHIPMENT, exported, found
+from app.conftest import LATER
+from attacks.insider import SHIPMENT, exported, found
 from custody.demo.play import passphrase
 from custody.wiring.ledger import OpenLedger
 from page.browser import Case, verify_in_browser

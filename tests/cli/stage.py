@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -84,4 +85,16 @@ def started(
         env={**kept, **PLAIN, **(env or {})},
         cwd=cwd,
         timeout=60,
+    )
+
+
+def in_room(size: int, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `custody` as a process that the system lets write files of at most `size` bytes."""
+    return subprocess.run(
+        [CUSTODY, *words],
+        capture_output=True,
+        env={**os.environ, **PLAIN},
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)
+        ),
     )

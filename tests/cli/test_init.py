@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.stage import CUSTODY, PLAIN, typed
+from cli.stage import CUSTODY, PLAIN, in_room, typed
 from custody.adapters.keys import KeyFolder
 from custody_cli.exits import Exit
 
@@ -55,14 +54,7 @@ def test_ctrl_c_at_a_passphrase_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("room", [100, 1_000, 20_000, 60_000])
 def test_a_full_disk_leaves_nothing_and_the_next_try_succeeds(tmp_path: Path, room: int) -> None:
-    done = subprocess.run(
-        [CUSTODY, "init", str(tmp_path / "k"), *ARGUMENTS, "echo demo"],
-        env=ENV,
-        capture_output=True,
-        preexec_fn=lambda: resource.setrlimit(
-            resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY)
-        ),
-    )
+    done = in_room(room, "init", str(tmp_path / "k"), *ARGUMENTS, "echo demo")
     assert done.returncode in (Exit.STORAGE, Exit.SIGNING_KEY), done.stderr
     assert b"Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

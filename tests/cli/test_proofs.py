@@ -259,7 +259,8 @@ def test_an_auditor_signs_what_holds_and_the_ledger_takes_it_in(
 
 
 def test_an_auditor_refuses_and_writes_what_it_can_prove(ledger: Path, elsewhere: Path) -> None:
-    from attacks.insider import moment, write
+    from app.acts import moment
+    from attacks.insider import write
     from custody.demo.play import passphrase
     from custody.wiring.ledger import open_ledger
 

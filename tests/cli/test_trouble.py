@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from adapters.children import NOBODY, as_other_user
-from cli.stage import CUSTODY, PLAIN, Said, typed
+from adapters.children import NOBODY, as_other_user, open_place
+from cli.stage import CUSTODY, PLAIN, Said, in_room, typed
 from custody_cli.exits import Exit
 
 KEY = ("--passphrase-command", "echo demo")
 MOVE = ("vial", "move", "WCB-01-003", "--position", "T9", "--as", "Chen Yu", *KEY)
 READS = (("status",), ("show", "B-2026-001"), ("list", "vial"), ("log", "--limit", "3"), ("audit",))
-
-
-def in_room(size: int, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run `custody` as a process that the system lets write files of at most `size` bytes."""
-    return subprocess.run(
-        [CUSTODY, *words],
-        capture_output=True,
-        env={**os.environ, **PLAIN},
-        preexec_fn=lambda: resource.setrlimit(
-            resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)
-        ),
-    )
 
 
 @pytest.mark.parametrize("room", [0, 9_000, 60_000, 200_000])
@@ -79,18 +65,16 @@ def test_a_shortened_ledger_is_refused_by_every_command_and_never_looks_healthy(
 @pytest.fixture
 def sealed_off(demo: Path) -> Iterator[Path]:
     """A copy of the ledger in a folder where its reader may write nothing."""
-    top = Path(tempfile.mkdtemp(prefix="custody-test-"))
-    top.chmod(0o755)
-    folder = top / "ledger"
-    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("read-models.db*"))
-    if os.getuid() == 0:
-        keys = folder / "keys"
-        for path in (folder / "vault.db", folder / "vault.key", keys, *keys.iterdir()):
-            os.chown(path, NOBODY, NOBODY)
-    folder.chmod(0o555)
-    yield folder
-    folder.chmod(0o755)
-    shutil.rmtree(top)
+    with open_place() as top:
+        folder = top / "ledger"
+        shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("read-models.db*"))
+        if os.getuid() == 0:
+            keys = folder / "keys"
+            for path in (folder / "vault.db", folder / "vault.key", keys, *keys.iterdir()):
+                os.chown(path, NOBODY, NOBODY)
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
 
 
 def test_a_folder_that_cannot_be_written_can_be_read_in_every_way(

@@ -19,13 +19,13 @@ from contract.attacks_case import (
     vectors_of,
     written,
 )
-from contract.attacks_grants import BY_REGISTRAR, GOOD
+from contract.attacks_grants import GOOD
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR, VectorLedger
+from contract.vector_ledger import BY_REGISTRAR, REGISTRAR, VectorLedger
 from contract.vector_story import MAKER, SECOND, By
 from custody.evidence import names
 from custody.evidence.encoding import b64
-from evidence.ledgers import ROOTS, STRANGER, by_roots
+from evidence.cast import ROOTS, STRANGER, by_roots
 
 Deed = Callable[[VectorLedger], object]
 RULES: Final[dict[str, Any]] = {"rules": POLICY}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from contract.attacks_case import Attack, vectors_of
-from contract.attacks_story import Act, BentLedger, bent, nothing, saying, told_in
+from contract.attacks_story import Act, BentLedger, bent, declaring, nothing, saying, told_in
 from contract.vector_cases import Vector
 from contract.vector_story import BY_QA, CONSIGNEE, MAKER, SECOND
 
@@ -134,16 +134,12 @@ def _without_stability(act: Act) -> tuple[Act, ...]:
     return () if act.body["slot"] == "stability" else (act,)
 
 
-def _declared(**changes: Any) -> Any:
-    return lambda act: (act.saying(goods=[{**act.body["goods"][0], **changes}]),)
-
-
 def goods() -> Iterator[Attack]:
     yield told_in(
         "d42_other_lot_declared",
         "The declaration names another lot than the boxes hold.",
         "申报批号与箱内批号不同。",
-        bent({"shipment.declared": _declared(lot="B-2026-015")}),
+        bent({"shipment.declared": declaring(lot="B-2026-015")}),
         "GAC-002",
         number="72",
     )
@@ -151,7 +147,7 @@ def goods() -> Iterator[Attack]:
         "d43_goods_declared_as_something_else",
         "Cells are declared as a cosmetic.",
         "细胞被申报为化妆品。",
-        bent({"shipment.declared": _declared(name="cosmetic serum")}),
+        bent({"shipment.declared": declaring(name="cosmetic serum")}),
         "GAC-002",
         published=False,
     )
@@ -233,9 +229,9 @@ def _packed_again(ledger: BentLedger) -> None:
     ledger.force(Act("shipment.packed/v1", SHIPMENT, body, by, (("batch", BATCH),)))
 
 
-def _afterwards(kind: str, subject: str, **body: Any) -> Callable[[], BentLedger]:
-    act = Act(kind, subject, {"reason": "in doubt", **body}, BY_QA)
-    return bent(None, *([] if kind == "batch.recalled/v1" else [kind]), then=lambda b: b.force(act))
+def _afterwards(kind: str, subject: str) -> Callable[[], BentLedger]:
+    act = Act(kind, subject, {"reason": "in doubt"}, BY_QA)
+    return bent(None, kind, then=lambda ledger: ledger.force(act))
 
 
 def fallen() -> Iterator[Attack]:

@@ -21,7 +21,8 @@ from custody.evidence.bundle import Bundle, BundledEvent
 from custody.evidence.encoding import sha256
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.payload import time_of
-from evidence.ledgers import Person, canonical_bytes
+from evidence.cast import Person
+from evidence.checking import canonical_bytes
 
 AREA: Final = "attacks"
 SHIPMENT: Final = "shipment:" + "51" * 16

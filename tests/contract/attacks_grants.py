@@ -20,13 +20,12 @@ from contract.attacks_case import (
     written,
 )
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR
+from contract.vector_ledger import BY_REGISTRAR
 from contract.vector_story import SECOND, By
 from custody.evidence import names
 from custody.evidence.encoding import b64
-from evidence.ledgers import STRANGER, by_roots
+from evidence.cast import STRANGER, by_roots
 
-BY_REGISTRAR: Final[By] = [(REGISTRAR, "approved", "registrar")]
 GOOD: Final = {
     "alg": "ed25519",
     "pub": b64(STRANGER.public),

@@ -18,7 +18,7 @@ from contract.vector_cases import Vector, pretty
 from contract.vector_ledger import VectorLedger, trust
 from contract.vector_story import CONSIGNEE, MAKER, QA, By, story
 from custody.evidence.entry import Entry, encode, pae
-from evidence.ledgers import STRANGER
+from evidence.cast import STRANGER
 
 BASE: Final = "ledger"
 

@@ -27,12 +27,10 @@ from custody.evidence.checkpoint import Checkpoint
 from custody.evidence.encoding import b64
 from custody.evidence.note import MLDSA44, Signature, SignedNote, VerifierKey, parse
 from custody.evidence.note import encode as encode_note
-from evidence import ledgers
+from evidence import cast, ledgers
 
 Edit = Callable[[dict[str, Any]], object]
-ED25519_LINE: Final = 0
 MLDSA_LINE: Final = 1
-WITNESS_LINE: Final = 2
 
 
 def vectors() -> Iterator[Vector]:
@@ -253,7 +251,7 @@ def _statement(start: int, time: int) -> Signature:
             head.root,
         )
     )
-    public, private = mldsa44(ledgers.LOG_MLDSA_SEED)
+    public, private = mldsa44(cast.LOG_MLDSA_SEED)
     signature = ML_DSA_44.sign(private, message, deterministic=True)
     key = VerifierKey(ORIGIN, MLDSA44, public)
     return Signature(ORIGIN, key.keyid, time.to_bytes(8) + signature)
@@ -270,8 +268,8 @@ def lines() -> Iterator[Attack]:
     ) -> Attack:
         return Attack(name, number, en, zh, _with_lines(change), "V2", code)
 
-    _, seed = ledgers.WITNESSES["w4"]
-    private = ledgers._private(seed)
+    _, seed = cast.WITNESSES["w4"]
+    private = cast._private(seed)
     ledger = tiny_sealed()
     head = Checkpoint(ORIGIN, len(ledger.leaves), ledger.root(len(ledger.leaves)))
     impostor = ledgers.sign_ed25519(private, ORIGIN, head)
@@ -316,9 +314,7 @@ def lines() -> Iterator[Attack]:
         lambda rows: [*rows[:-1], replace(rows[-1], blob=_later(rows[-1].blob))],
     )
     doubled = trust().to_bytes()
-    first, second = (
-        ledgers.vkey(n, 0x04, s).text() for n, s in list(ledgers.WITNESSES.values())[:2]
-    )
+    first, second = (cast.vkey(n, 0x04, s).text() for n, s in list(cast.WITNESSES.values())[:2])
     assert second.encode() in doubled
     yield Attack(
         "51_one_witness_under_two_names",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contract.attacks_case import Attack, vectors_of
-from contract.attacks_story import Act, bent, nothing, saying, told_in
+from contract.attacks_story import Act, BentLedger, bent, nothing, saying, told_in
 from contract.vector_cases import Vector
 from contract.vector_story import ANALYST, BY_PHYSICIAN, BY_QA, MAKER, RELEASER, paper
 
@@ -305,10 +305,7 @@ def _failed() -> Act:
     return Act("batch.tested/v1", BATCH, body, [(ANALYST, "qc_analyst", "performed")])
 
 
-def _released_again(ledger: object) -> None:
-    from contract.attacks_story import BentLedger
-
-    assert isinstance(ledger, BentLedger)
+def _released_again(ledger: BentLedger) -> None:
     ledger.force(Act("batch.recalled/v1", BATCH, {"reason": "sterility in doubt"}, BY_QA))
     by = [(RELEASER, "quality_authority", "released")]
     ledger.force(Act("batch.released/v1", BATCH, {}, by))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from contract.attacks_case import Attack, edited, exported, tiny_sealed, vectors_of
-from contract.attacks_story import told_in
+from contract.attacks_grants import GOOD
+from contract.attacks_story import read_again, told_in
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR, VectorLedger, attachment
-from contract.vector_story import CONSIGNEE, LOGGER_FILE, By, names_of_signers, story
+from contract.vector_ledger import BY_REGISTRAR, VectorLedger, attachment
+from contract.vector_story import CONSIGNEE, LOGGER_FILE, names_of_signers, story
 from custody.evidence.disclosure import commit
 from custody.evidence.encoding import b64
-from evidence.ledgers import STRANGER, sign
+from evidence.cast import STRANGER
 
 SHIPMENT: Final = "SHP-2026-007"
 PAGE: Final = b"<!doctype html><title>verified: genuine</title>"
@@ -30,14 +31,7 @@ def _shown(private: dict[str, str]) -> tuple[VectorLedger, list[str]]:
     strings = [
         commit(name, value, bytes([n]) * 32) for n, (name, value) in enumerate(private.items())
     ]
-    words = ledger.payload(
-        ledger.stream(SHIPMENT),
-        "shipment.temperature_logged/v1",
-        [(CONSIGNEE, "performed", "receiver")],
-        body=_logged(ledger),
-        sd=tuple(sorted(digest for _, digest in strings)),
-    )
-    ledger.add(sign(words, [CONSIGNEE]))
+    read_again(ledger, sd=tuple(sorted(digest for _, digest in strings)))
     ledger.seal()
     return ledger, [string for string, _ in strings]
 
@@ -45,57 +39,37 @@ def _shown(private: dict[str, str]) -> tuple[VectorLedger, list[str]]:
 def _one_more_key(digests: tuple[str, ...]) -> VectorLedger:
     """Return a story in which one more person, whose key commits to `digests`, reads the logger."""
     ledger = story()
-    body = {
-        "occurred_at": ledger.local(),
-        "alg": "ed25519",
-        "pub": b64(STRANGER.public),
-        "person": STRANGER.person,
-        "roles": ["receiver"],
-        "scope": ["*"],
-    }
-    by: By = [(REGISTRAR, "approved", "registrar")]
-    words = ledger.payload(
-        STRANGER.stream, "key.granted/v1", by, body=body, sd=tuple(sorted(digests))
-    )
-    ledger.add(sign(words, [REGISTRAR]))
+    at, sd = {"occurred_at": ledger.local()}, tuple(sorted(digests))
+    body = {**at, **GOOD, "person": STRANGER.person, "roles": ["receiver"]}
+    ledger.append(STRANGER.stream, "key.granted/v1", BY_REGISTRAR, body=body, sd=sd)
     at = {"occurred_at": ledger.local()}
     ledger.append(STRANGER.stream, "key.accepted/v1", [(STRANGER, "approved", "holder")], body=at)
-    ledger.append(
-        ledger.stream(SHIPMENT),
-        "shipment.temperature_logged/v1",
-        [(STRANGER, "performed", "receiver")],
-        body=_logged(ledger),
-    )
+    read_again(ledger, STRANGER)
     ledger.seal()
     return ledger
 
 
-def _logged(ledger: VectorLedger) -> dict[str, Any]:
-    found = ledger.events(ledger.stream(SHIPMENT))
-    last = next(e for _, e in reversed(found) if e.payload.type.startswith("shipment.temp"))
-    return {**last.payload.body, "occurred_at": ledger.local()}
-
-
 def disclosures() -> Iterator[Attack]:
-    for name, en, zh, private in (
+    for name, en, zh, private, published in (
         (
             "86_value_that_hides_a_field",
             "A disclosed value has the name of a field of the event, and says something else.",
             "所披露的值与事件字段同名而内容不同。",
             {"maximum": "-192.0"},
+            False,
         ),
         (
             "86_value_of_no_such_name",
             "A disclosed value has a name that this type of event cannot hide.",
             "所披露的值的名称不属于该类事件。",
             {"printed_name": "Quality Example"},
+            True,
         ),
     ):
         ledger, strings = _shown(private)
         leaf = b64(ledger.events(ledger.stream(SHIPMENT))[-1][1].leaf)
         whole = ledger.export(disclosures={leaf: strings})
-        hides = "hides" in name
-        yield told_in(name, en, zh, whole, "E28", step="V8", number="86", published=not hides)
+        yield told_in(name, en, zh, whole, "E28", step="V8", number="86", published=published)
     strings = [commit("printed_name", name, bytes([n]) * 32) for n, name in enumerate("AB")]
     ledger = _one_more_key(tuple(digest for _, digest in strings))
     leaf = b64(ledger.events(STRANGER.stream)[0][1].leaf)
@@ -122,10 +96,10 @@ def disclosures() -> Iterator[Attack]:
     ledger.seal()
     shown = names_of_signers(ledger)
     leaf = min(shown)
-    foreign = {b64(bytes(32)): shown[leaf]}
+    foreign = {"d": shown[leaf], "leaf": b64(bytes(32))}
     stray = edited(
         ledger.export(disclosures=shown),
-        lambda f: f.update(disclosures=[{"d": d, "leaf": key} for key, d in foreign.items()]),
+        lambda f: f.update(disclosures=[foreign]),
     )
     yield Attack(
         "86_value_of_an_event_elsewhere",

@@ -15,8 +15,9 @@ from contract.vector_ledger import ORIGIN, trust
 from custody.evidence.disclosure import MAX_DISCLOSURE
 from custody.evidence.encoding import b64, b64u, sha256
 from custody.evidence.note import COSIGNATURE, ED25519
-from evidence import ledgers
-from evidence.ledgers import Person, canonical_bytes
+from evidence import cast
+from evidence.cast import Person
+from evidence.checking import canonical_bytes
 
 Fields = dict[str, Any]
 SALT: Final = b64u(bytes([0x66]) * 32)
@@ -134,11 +135,11 @@ def _trust(name: str, why: str, edit: Callable[[Fields], object], code: str = "C
 
 def _trust_files() -> Iterator[Vector]:
     yield raw("trust", "list", "An object is needed.", "trust.json", b"[]", code="C501")
-    plain = ledgers.vkey("auditor.example/a2", ED25519, 0x62).text()
+    plain = cast.vkey("auditor.example/a2", ED25519, 0x62).text()
     why = "A key of the type of ledgers does not co-sign."
     yield _trust("auditor_of_another_type", why, lambda f: f.update(auditors=[plain]))
     why = "One key under two names would count twice."
-    witness = ledgers.vkey("auditor.example/a2", COSIGNATURE, ledgers.WITNESSES["w1"][1]).text()
+    witness = cast.vkey("auditor.example/a2", COSIGNATURE, cast.WITNESSES["w1"][1]).text()
     yield _trust("witness_is_auditor", why, lambda f: f.update(auditors=[witness]))
     yield _trust("no_roots", "Somebody must vouch.", lambda f: f.update(roots=[]))
     yield _trust("roots_no_list", "Roots are a list.", lambda f: f.update(roots={}))

@@ -7,27 +7,27 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contract.attacks_case import Attack, vectors_of
-from contract.attacks_story import Act, BentLedger, bent, nothing, saying, told_in
+from contract.attacks_story import (
+    Act,
+    BentLedger,
+    bent,
+    declaring,
+    nothing,
+    read_again,
+    saying,
+    told_in,
+)
 from contract.vector_cases import Vector
 from contract.vector_ledger import VectorLedger
-from contract.vector_story import (
-    ANALYST,
-    CONSIGNEE,
-    MAKER,
-    QA,
-    By,
-    story,
-)
+from contract.vector_story import ANALYST, MAKER, QA, By, story
 from custody.domain.values import RuleResult, Rulings
 from custody.evidence.encoding import b64
 
 BATCH: Final = "B-2026-014"
-SHIPMENT: Final = "SHP-2026-007"
 BY_TWO: Final[By] = [(QA, "qa", "approved"), (MAKER, "operator", "performed")]
 IMAGE: Final = '<img src=x onerror="alert(1)">'
 SCRIPT: Final = "</script><script>alert(1)</script>"
 FORMULA: Final = '=HYPERLINK("//evil.example","ok")'
-PAGE: Final = b"<!doctype html><title>verified: genuine</title>"
 
 
 def vectors() -> Iterator[Vector]:
@@ -120,7 +120,7 @@ def dates() -> Iterator[Attack]:
 def clocks() -> Iterator[Attack]:
     ledger = story()
     late = ledger.clock + 3_600
-    _read_again(ledger, time=late)
+    read_again(ledger, time=late)
     ledger.seal()
     yield told_in(
         "82_signed_after_its_seal",
@@ -135,7 +135,7 @@ def clocks() -> Iterator[Attack]:
 
     ledger = story()
     _test_again(ledger, {}, time=ledger.clock + 1_800)
-    _read_again(ledger, links=[("considered", ledger.stream(BATCH))])
+    read_again(ledger, links=[("considered", ledger.stream(BATCH))])
     ledger.clock += 3_600
     ledger.seal()
     yield told_in(
@@ -160,14 +160,6 @@ def clocks() -> Iterator[Attack]:
         number="55",
         open=True,
     )
-
-
-def _read_again(ledger: VectorLedger, **changes: Any) -> None:
-    """Read the logger once more."""
-    shipment = ledger.stream(SHIPMENT)
-    body = {**ledger.events(shipment)[-1][1].payload.body, "occurred_at": ledger.local()}
-    by: By = [(CONSIGNEE, "performed", "receiver")]
-    ledger.append(shipment, "shipment.temperature_logged/v1", by, body=body, **changes)
 
 
 def _also(rule: str, outcome: Any) -> Callable[[Rulings], Rulings]:
@@ -223,7 +215,6 @@ def rulings() -> Iterator[Attack]:
 def numbers() -> Iterator[Attack]:
     lookalike = "\u0412-2026-014"  # begins with the Cyrillic letter
     second = "SMP-2026-002"
-    lots = {"shipment.declared": lambda a: (_lot(a, lookalike),)}
     yield told_in(
         "d80_number_that_looks_like_another",
         "A second batch, never released, has a number that looks like the first one's; the "
@@ -240,7 +231,7 @@ def numbers() -> Iterator[Attack]:
                 ),
                 "shipment.planned": lambda a: (a.to(batch="X"),),
                 "shipment.packed": lambda a: (a.to(batch="X"),),
-                **lots,
+                "shipment.declared": declaring(lot=lookalike),
             }
         ),
         "E25",
@@ -295,10 +286,6 @@ def others() -> Iterator[Attack]:
         "",
         step="",
     )
-
-
-def _lot(act: Act, lot: str) -> Act:
-    return act.saying(goods=[{**act.body["goods"][0], "lot": lot}])
 
 
 def _raw_test(**changes: Any) -> Callable[[], VectorLedger]:

@@ -1,7 +1,7 @@
-"""Run one attack vector from its folder alone, as any other implementation would.
+"""Run one attack on a ledger file from its folder alone, as any other implementation would.
 
-A folder with a bundle is given to the verifier. One of the ledger file is built from the honest
-ledger beside it, tampered with as it says, and audited.
+The file is built from the honest ledger beside it, tampered with as the folder says, and audited.
+Attacks on a bundle run like any vector of one (`vector_runner.bundle`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,9 @@ from typing import Any
 
 from custody.adapters.store import LedgerStore
 from custody.app.audit import audit
-from custody.app.verifying import verify_bundle
-from custody.errors import CustodyError, TrustError
+from custody.errors import CustodyError
 from custody.evidence.checkpoint import parse_checkpoint
-from custody.evidence.encoding import sha256
 from custody.evidence.entry import Entry
-from custody.evidence.payload import seconds_of
 from custody.evidence.seal import Seal
 from custody.wiring.ledger import open_ledger
 
@@ -30,28 +27,6 @@ def expected(folder: Path) -> dict[str, Any]:
     """Return what `expect.json` of a vector says."""
     found: dict[str, Any] = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
     return found
-
-
-def verified(folder: Path) -> dict[str, Any]:
-    """Return verdict and findings of the verifier for a folder with a bundle."""
-    wanted = expected(folder)
-    documents = {
-        sha256(path.read_bytes()).hex(): path.read_bytes()
-        for path in sorted((folder / "attachments").glob("*"))
-    }
-    try:
-        report = verify_bundle(
-            (folder / "bundle.custody.json").read_bytes(),
-            (folder / "trust.json").read_bytes(),
-            now=seconds_of(wanted["at"]),
-            archive=bool(wanted.get("archive")),
-            attachments=documents,
-            pin=wanted.get("pin"),
-        )
-    except TrustError as unusable:
-        return {"verdict": "cannot_tell", "found": [["V2", unusable.code]]}
-    found = sorted({(f.step, f.code) for f in report.findings})
-    return {"verdict": report.verdict.value, "found": [list(pair) for pair in found]}
 
 
 def audited(folder: Path, scratch: Path) -> list[list[str]]:

@@ -25,7 +25,7 @@ from contract.attacks_case import (
     written,
 )
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR, VectorLedger
+from contract.vector_ledger import BY_REGISTRAR, REGISTRAR, VectorLedger
 from contract.vector_story import MAKER, QA, SECOND, By
 from custody.evidence import bundle as writing
 from custody.evidence import names
@@ -33,9 +33,9 @@ from custody.evidence.bundle import Bundle, BundledStream
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
 from custody.evidence.payload import Link, time_of
-from evidence.ledgers import STRANGER, Person, by_roots, sign
+from evidence.cast import STRANGER, Person, by_roots
+from evidence.ledgers import sign
 
-BY_REGISTRAR: Final[By] = [(REGISTRAR, "approved", "registrar")]
 FREEZER: Final = "equipment:" + "ee" * 16
 COMPLETED: Final = "batch.completed/v1"
 SECOND_REGISTRAR: Final = Person("Second Registrar Example", 0x02, "a8" * 16)

@@ -26,14 +26,16 @@ from contract.attacks_case import (
     vectors_of,
     written,
 )
+from contract.attacks_grants import GOOD
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR, VectorLedger
+from contract.vector_ledger import BY_REGISTRAR
 from contract.vector_story import MAKER, QA, SECOND, names_of_signers, story
+from custody.evidence.bundle import Bundle
 from custody.evidence.encoding import b64, b64u
 from custody.evidence.entry import PAYLOAD_TYPE, encode, pae
 from custody.evidence.names import key_stream, kid
 from custody.evidence.succession import PAYLOAD_TYPE as TRUST_PAYLOAD_TYPE
-from evidence.ledgers import STRANGER, Person
+from evidence.cast import STRANGER, Person
 
 Words = Callable[[bytes], bytes]
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -319,50 +321,33 @@ def signatures() -> Iterator[Attack]:
         "V5",
         "E19",
     )
-    yield _granted("26_key_beyond_the_field", "26", FIELD + 3)
-    other = tiny()
-    body = _grant_body(other, STRANGER.public)
-    where = key_stream(QA.kid)
-    other.append(where, "key.granted/v1", [(REGISTRAR, "approved", "registrar")], body=body)
-    written(other, SHIPMENT, PLANNED, links=[("key", where)])
+    public = (FIELD + 3).to_bytes(32, "little")
+    yield Attack(
+        "26_key_beyond_the_field",
+        "26",
+        "A granted key is written as a number beyond the field: implementations disagree about it.",
+        "所授公钥超出有限域的规范写法：各实现的判断不一。",
+        _granted(key_stream(kid(public)), public),
+        "V5",
+        "E20",
+    )
     yield Attack(
         "80_key_under_the_name_of_another",
         "80",
         "A registrar grants the public key of one person under the key id of another.",
         "登记员以他人的密钥编号授予某人的公钥。",
-        sealed(other),
+        _granted(key_stream(QA.kid), STRANGER.public),
         "V5",
         "E20",
     )
 
 
-def _granted(name: str, number: str, y: int) -> Attack:
-    public = y.to_bytes(32, "little")
+def _granted(stream: str, public: bytes) -> Bundle:
+    """Return the bundle of a shipment that rests on a key granted in `stream`."""
     ledger = tiny()
-    stream = key_stream(kid(public))
-    body = _grant_body(ledger, public)
-    ledger.append(stream, "key.granted/v1", [(REGISTRAR, "approved", "registrar")], body=body)
+    written(ledger, stream, "key.granted/v1", BY_REGISTRAR, body={**GOOD, "pub": b64(public)})
     written(ledger, SHIPMENT, PLANNED, links=[("key", stream)])
-    return Attack(
-        name,
-        number,
-        "A granted key is written as a number beyond the field: implementations disagree about it.",
-        "所授公钥超出有限域的规范写法：各实现的判断不一。",
-        sealed(ledger),
-        "V5",
-        "E20",
-    )
-
-
-def _grant_body(ledger: VectorLedger, public: bytes) -> dict[str, Any]:
-    return {
-        "occurred_at": ledger.local(),
-        "alg": "ed25519",
-        "pub": b64(public),
-        "person": "c1" * 16,
-        "roles": ["warehouse"],
-        "scope": ["*"],
-    }
+    return sealed(ledger)
 
 
 GROUPS: Final = (envelopes, members, limits, signatures)

@@ -24,7 +24,8 @@ from custody.evidence.bundle import Bundle
 from custody.evidence.encoding import sha256
 from custody.evidence.payload import time_of
 from custody.evidence.trust import TrustRoot
-from evidence.ledgers import Person, canonical_bytes
+from evidence.cast import Person
+from evidence.checking import canonical_bytes
 
 Edit = Callable[[dict[str, Any]], None]
 BATCH: Final = "batch:" + "ba" * 16

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `contract
 
 from contract import (
     attacks_index,
+    proof_examples,
     vectors_bundle,
     vectors_checkpoint,
     vectors_entries,
@@ -71,6 +72,7 @@ def documents() -> dict[str, bytes]:
         "checkpoint/v1/seal.txt": ledger.wires[-1],
         "envelope/v1/example.json": ledger.wires[-2],
         "trust/v1/example.json": trust().to_bytes(),
+        **proof_examples.examples(),
     }
 
 

@@ -1,14 +1,6 @@
-"""The examples of the small proof formats, made from the short ledger of the vectors.
-
-python tests/contract/proof_examples.py     write those that are missing
-"""
+"""The examples of the small proof formats, made from the short ledger of the vectors."""
 
 from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `contract` is a sibling
 
 from contract.bundle_cases import SHIPMENT, sealed, short
 from contract.vector_ledger import VectorLedger
@@ -18,9 +10,7 @@ from custody.evidence.fraud import Fraud, MapAnswer
 from custody.evidence.headmap import DictNodes, apply, prove
 from custody.evidence.receipt import Receipt
 from custody.evidence.refresh import Refresh, SealedHead
-from evidence.ledgers import LOG_SEED, _private
-
-EVENTS = Path(__file__).parents[2] / "events"
+from evidence.cast import LOG_SEED, _private
 
 
 def examples() -> dict[str, bytes]:
@@ -79,14 +69,3 @@ def lying(ledger: VectorLedger) -> Fraud:
         index,
         (MapAnswer(SHIPMENT, None, prove(ledger.sealed, SHIPMENT)),),
     )
-
-
-def main() -> None:
-    """Write the examples that are not there yet."""
-    for path, content in examples().items():
-        if not (EVENTS / path).exists():
-            (EVENTS / path).write_bytes(content)
-
-
-if __name__ == "__main__":
-    main()

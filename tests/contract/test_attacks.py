@@ -12,8 +12,9 @@ import pytest
 
 from contract import attacks_index, make_vectors
 from contract.attacks_case import Attack, exported, tiny_sealed
-from contract.attacks_runner import HONEST, audited, expected, verified
+from contract.attacks_runner import HONEST, audited, expected
 from contract.attacks_story import bent
+from contract.vector_runner import bundle
 from custody.app.verifying import verify_bundle
 from custody.evidence.findings import Verdict
 from custody.evidence.trust import TrustRoot
@@ -37,7 +38,7 @@ def short_name(folder: Path) -> str:
 @pytest.mark.parametrize("folder", BUNDLES, ids=short_name)
 def test_an_attack_on_a_bundle_is_answered_for_exactly_its_own_reasons(folder: Path) -> None:
     wanted = expected(folder)
-    assert verified(folder) == {"verdict": wanted["verdict"], "found": wanted["found"]}
+    assert bundle(folder) == {"verdict": wanted["verdict"], "found": wanted["found"]}
     if wanted["verdict"] == "genuine":
         assert wanted["found"] == []
     else:
@@ -114,10 +115,11 @@ def test_attacks_touch_every_step_and_every_verdict() -> None:
 
 
 def test_what_is_attacked_is_genuine_by_itself() -> None:
+    told = bent()()
     report = verify_bundle(
-        bent()().export().to_bytes(),
+        told.export().to_bytes(),
         attacks_index.trust_file(),
-        now=bent()().clock + 3_600,
+        now=told.clock + 3_600,
     )
     assert report.genuine, report.findings
     tiny = verify_bundle(

@@ -27,7 +27,7 @@ from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.payload import Payload, Signer
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 from custody.rules.model import RULES
-from evidence.ledgers import OPERATOR
+from evidence.cast import OPERATOR
 
 NAMES = sorted(EXAMPLES)
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from contract import proof_examples
 from contract.bundle_cases import SHIPMENT, sealed, short
-from contract.proof_examples import EVENTS
+from contract.make_vectors import EVENTS
 from contract.vector_ledger import trust
 from custody import contract
 from custody.evidence.acknowledgement import open_promise

@@ -29,12 +29,13 @@ from custody.evidence.entry import Entry
 from custody.evidence.note import MLDSA44, Signature, SignedNote, VerifierKey
 from custody.evidence.payload import seconds_of, time_of
 from custody.evidence.trust import TrustRoot
-from evidence import ledgers
-from evidence.ledgers import ROOTS, Person
+from evidence import cast, ledgers
+from evidence.cast import ROOTS, Person
 
 ORIGIN: Final = "custody.example/site-1"
 START: Final = seconds_of("2026-11-20T00:00:00Z")
 REGISTRAR: Final = Person("Registrar Example", 0x01, "a1" * 16)
+BY_REGISTRAR: Final = [(REGISTRAR, "approved", "registrar")]
 
 
 @dataclass(frozen=True)
@@ -176,13 +177,13 @@ class VectorLedger(ledgers.Ledger):
         at = {"occurred_at": self.local()}
         body = {"origin": self.origin, "organisation": "Harbour Cell Works"}
         self.append(
-            names.AUTHORITY, "authority.established/v1", ledgers.by_roots(), body={**at, **body}
+            names.AUTHORITY, "authority.established/v1", cast.by_roots(), body={**at, **body}
         )
         rules = rules or [rule for rule in policy_rules() if rule["type"] in types]
         self.append(
-            names.AUTHORITY, "policy.adopted/v1", ledgers.by_roots(), body={**at, "rules": rules}
+            names.AUTHORITY, "policy.adopted/v1", cast.by_roots(), body={**at, "rules": rules}
         )
-        self.grant(REGISTRAR, ["registrar"], ledgers.by_roots())
+        self.grant(REGISTRAR, ["registrar"], cast.by_roots())
         return self
 
     def grant(
@@ -193,10 +194,9 @@ class VectorLedger(ledgers.Ledger):
         **changes: Any,
     ) -> None:
         """Grant a key and let its holder accept it."""
-        registrar = [(REGISTRAR, "approved", "registrar")]
         accept = changes.pop("accept", True)
         body = {"occurred_at": self.local(), **changes}
-        self.enrol(who, roles, by or registrar, accept=False, **body)
+        self.enrol(who, roles, by or BY_REGISTRAR, accept=False, **body)
         if accept:
             at = {"occurred_at": self.local()}
             self.append(who.stream, "key.accepted/v1", [(who, "approved", "holder")], body=at)
@@ -219,15 +219,15 @@ class VectorLedger(ledgers.Ledger):
         if grease:
             lines.append(Signature("grease.example", b"\x01\x02\x03\x04", b"not a signature"))
         if "ed25519" in log:
-            key = ledgers._private(ledgers.LOG_SEED)
+            key = cast._private(cast.LOG_SEED)
             lines.append(sign_ed25519(key, self.origin, head))
         if "mldsa44" in log:
-            lines.append(signed_mldsa44(ledgers.LOG_MLDSA_SEED, self.origin, head, when))
+            lines.append(signed_mldsa44(cast.LOG_MLDSA_SEED, self.origin, head, when))
         for short in witnesses:
-            name, seed = ledgers.WITNESSES[short]
-            lines.append(cosign_ed25519(ledgers._private(seed), name, head, when))
+            name, seed = cast.WITNESSES[short]
+            lines.append(cosign_ed25519(cast._private(seed), name, head, when))
         if auditor:
-            lines.append(signed_mldsa44(ledgers.AUDITOR[1], ledgers.AUDITOR[0], head, when))
+            lines.append(signed_mldsa44(cast.AUDITOR[1], cast.AUDITOR[0], head, when))
         return note.encode(SignedNote(head.body().decode(), tuple(lines)))
 
     def export(self, shipment: str = "SHP-2026-007", **rest: Any) -> Bundle:
@@ -265,7 +265,7 @@ def mldsa44(seed: int) -> tuple[bytes, bytes]:
 
 def trust(**changes: Any) -> TrustRoot:
     """Return the trust file of the vectors' ledger."""
-    return replace(ledgers.trust(), **{"origin": ORIGIN, **changes})
+    return replace(cast.trust(), **{"origin": ORIGIN, **changes})
 
 
 def attachment(content: bytes, media: str = "text/csv") -> Attachment:

@@ -172,7 +172,8 @@ def _disclosure(folder: Path) -> Result:
     return {"ok": True, "name": name, "value": value, "digest": digest}
 
 
-def _bundle(folder: Path) -> Result:
+def bundle(folder: Path) -> Result:
+    """Return verdict and findings of the verifier for a folder with a bundle."""
     expect = json.loads((folder / "expect.json").read_bytes())
     documents = {
         sha256(path.read_bytes()).hex(): path.read_bytes()
@@ -185,6 +186,7 @@ def _bundle(folder: Path) -> Result:
             now=seconds_of(expect["at"]),
             archive=bool(expect.get("archive")),
             attachments=documents,
+            pin=expect.get("pin"),
         )
     except TrustError as unusable:
         return {"verdict": "cannot_tell", "found": [["V2", unusable.code]]}
@@ -193,7 +195,7 @@ def _bundle(folder: Path) -> Result:
 
 
 AREAS: dict[str, Callable[[Path], Result]] = {
-    "bundle": _bundle,
+    "bundle": bundle,
     "canonical": _canonical,
     "checkpoint": _checkpoint,
     "disclosure": _disclosure,

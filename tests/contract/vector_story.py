@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `contract
 from contract.vector_ledger import VectorLedger
 from custody.evidence.encoding import b64
 from custody.evidence.names import key_stream
-from evidence.ledgers import Person
+from evidence.cast import Person
 
 STORY: Final = Path(__file__).parent / "story.json"
 LOGGER_FILE: Final = b"time,Cel\n2026-11-20T14:00:00Z,-188.4\n2026-11-20T15:00:00Z,-187.9\n"

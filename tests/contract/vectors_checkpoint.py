@@ -13,7 +13,7 @@ from custody.evidence import merkle, note
 from custody.evidence.checkpoint import Checkpoint, cosign_ed25519, sign_ed25519
 from custody.evidence.encoding import b64
 from custody.evidence.note import COSIGNATURE, ED25519, MLDSA44, Signature, SignedNote, VerifierKey
-from evidence.ledgers import _private
+from evidence.cast import _private
 
 
 def vectors() -> Iterator[Vector]:
@@ -73,17 +73,20 @@ def vectors() -> Iterator[Vector]:
         note.encode(SignedNote(body, (*lines, second))),
         names=[*keys, both],
     )
+    stranger = VerifierKey("witness.example/w2", MLDSA44, both.public)
+    renamed = Signature(stranger.name, stranger.keyid, second.blob)
     yield made(
         "post_quantum_line_of_another_witness",
         "The ML-DSA-44 statement names who makes it: the line of one witness holds for no other.",
-        note.encode(SignedNote(body, (*lines, _renamed(second, "witness.example/w2")))),
+        note.encode(SignedNote(body, (*lines, renamed))),
         "E04",
-        names=[*keys, VerifierKey("witness.example/w2", MLDSA44, both.public)],
+        names=[*keys, stranger],
     )
+    untimed = Signature(log.name, log.keyid, lines[2].blob[8:])
     yield made(
         "co_signature_as_a_signature_of_the_ledger",
         "What a witness signs is another text than what the ledger signs.",
-        note.encode(SignedNote(body, (_as_log(lines[2], log), lines[1], lines[2]))),
+        note.encode(SignedNote(body, (untimed, *lines[1:]))),
         "E04",
     )
     yield made("ledger_only", "Only the ledger's lines are asked for.", usual, names=keys[:2])
@@ -162,17 +165,6 @@ def vectors() -> Iterator[Vector]:
         many.replace(b"\n\xe2", b"\n" + _line(grease) + b"\xe2", 1),
         "C401",
     )
-
-
-def _renamed(signature: Signature, name: str) -> Signature:
-    """The same bytes as if they were by the key of another name."""
-    key = VerifierKey(name, MLDSA44, mldsa44(0x55)[0])
-    return Signature(name, key.keyid, signature.blob)
-
-
-def _as_log(signature: Signature, log: VerifierKey) -> Signature:
-    """A witness's Ed25519 signature, without its time, put where the ledger's belongs."""
-    return Signature(log.name, log.keyid, signature.blob[8:])
 
 
 def _line(signature: Signature) -> bytes:

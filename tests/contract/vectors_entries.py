@@ -13,7 +13,7 @@ from custody.evidence import canonical
 from custody.evidence.encoding import ZERO, b64, sha256
 from custody.evidence.entry import encode, pae
 from custody.evidence.payload import Payload, Signer
-from evidence.ledgers import QUALITY, Person
+from evidence.cast import QUALITY, Person
 
 # Signed before type names carried versions: they bind bytes, hashes and signatures only.
 OLD_TYPE: Final = r"^[a-z]+(\.[a-z_]+)+$"

@@ -12,7 +12,7 @@ from contract.vector_ledger import trust
 from custody.evidence import names
 from custody.evidence.disclosure import commit
 from custody.evidence.encoding import ZERO, b64, b64u, sha256
-from evidence.ledgers import QUALITY, Person
+from evidence.cast import QUALITY, Person
 
 ORIGIN: Final = "custody.example/site-1"
 MAKER = Person("operator", 0x11)

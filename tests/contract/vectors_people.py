@@ -20,7 +20,7 @@ from contract.bundle_cases import (
     write,
 )
 from contract.vector_cases import Vector
-from contract.vector_ledger import REGISTRAR, VectorLedger, attachment
+from contract.vector_ledger import BY_REGISTRAR, VectorLedger, attachment
 from contract.vector_story import (
     BY_AFFAIRS,
     CONSIGNEE,
@@ -37,10 +37,9 @@ from custody.evidence.disclosure import commit
 from custody.evidence.encoding import b64
 from custody.evidence.entry import encode, pae
 from custody.evidence.names import SPKI_PREFIX
-from evidence.ledgers import STRANGER, Person
+from evidence.cast import STRANGER, Person
 
 BY_QA: By = [(QA, "released", "quality_authority")]
-BY_REGISTRAR: By = [(REGISTRAR, "approved", "registrar")]
 
 
 def vectors() -> Iterator[Vector]:

@@ -34,7 +34,8 @@ from custody.evidence import names
 from custody.evidence.bundle import Bundle, BundledEvent, BundledStream
 from custody.evidence.encoding import b64
 from custody.evidence.payload import Link
-from evidence.ledgers import STRANGER, sign
+from evidence.cast import STRANGER
+from evidence.ledgers import sign
 
 
 def vectors() -> Iterator[Vector]:

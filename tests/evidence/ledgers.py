@@ -5,13 +5,9 @@ It enforces no rule at all, so a test can record what a real ledger would refuse
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from custody.evidence import headmap, merkle, names
 from custody.evidence.bundle import Bundle
@@ -20,113 +16,34 @@ from custody.evidence.disclosure import commit
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.headmap import DictNodes, Head
-from custody.evidence.note import (
-    COSIGNATURE,
-    ED25519,
-    MLDSA44,
-    Signature,
-    SignedNote,
-    VerifierKey,
-)
+from custody.evidence.note import Signature, SignedNote
 from custody.evidence.note import encode as encode_note
 from custody.evidence.payload import Link, Payload, Signer, seconds_of, time_of
-from custody.evidence.quorum import WitnessPolicy
 from custody.evidence.seal import Seal
-from custody.evidence.trust import NO_PREVIOUS, TrustRoot
-from custody.evidence.verify import EvidenceReport, verify_evidence
+from evidence.cast import (
+    AUDITOR,
+    LOG_MLDSA_SEED,
+    LOG_SEED,
+    OPERATOR,
+    ORIGIN,
+    POLICY,
+    QUALITY,
+    REGISTRAR,
+    ROOTS,
+    WITNESSES,
+    Person,
+    _mldsa,
+    _private,
+    by_registrar,
+    by_roots,
+)
 
-ORIGIN = "custody.example/site-1"
 START = seconds_of("2026-11-24T08:00:00Z")
 SHIPMENT = "shipment:" + "51" * 16
 BATCH = "batch:" + "ba" * 16
 DONATION = "donation:" + "d0" * 16
 FREEZER = "equipment:" + "ef" * 16
 OTHER_BATCH = "batch:" + "0b" * 16
-TYPES = {
-    "donation.collected/v1",
-    "equipment.calibrated/v1",
-    "batch.opened/v1",
-    "batch.held/v1",
-    "batch.voided/v1",
-    "batch.released/v1",
-    "alias.claimed/v1",
-    "shipment.packed/v1",
-    "shipment.released/v1",
-    "record.reaffirmed/v1",
-}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a seeded key."""
-
-    name: str
-    seed: int
-    person: str = ""
-
-    @property
-    def private(self) -> Ed25519PrivateKey:
-        return _private(self.seed)
-
-    @property
-    def public(self) -> bytes:
-        return self.private.public_key().public_bytes_raw()
-
-    @property
-    def kid(self) -> str:
-        return names.kid(self.public)
-
-    @property
-    def stream(self) -> str:
-        return "key:" + self.kid
-
-
-@cache
-def _private(seed: int) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
-
-
-@cache
-def _mldsa(seed: int) -> MLDSA44PrivateKey:
-    return MLDSA44PrivateKey.from_seed_bytes(bytes([seed]) * 32)
-
-
-ROOTS = tuple(Person(f"root {n}", 0x70 + n) for n in (1, 2, 3))
-REGISTRAR = Person("registrar", 0x01, "a1" * 16)
-OPERATOR = Person("operator", 0x11, "a2" * 16)
-SECOND = Person("second operator", 0x12, "a3" * 16)
-QUALITY = Person("quality authority", 0x22, "a4" * 16)
-STRANGER = Person("stranger", 0x66, "a5" * 16)
-WITNESSES = {f"w{n}": (f"witness.example/w{n}", 0x50 + n) for n in (1, 2, 3, 4)}
-AUDITOR = ("auditor.example/a1", 0x61)
-LOG_SEED, LOG_MLDSA_SEED = 0x33, 0x44
-
-POLICY = [
-    {
-        "type": event_type,
-        "allowed": [{"meaning": m, "role": r} for m, r in pairs],
-        "minimum": minimum,
-        "distinct_person": minimum > 1,
-    }
-    for event_type, minimum, pairs in sorted(
-        [
-            ("alias.claimed/v1", 1, [("performed", "operator")]),
-            ("batch.held/v1", 1, [("rejected", "quality_authority")]),
-            ("batch.opened/v1", 1, [("performed", "operator")]),
-            (
-                "batch.released/v1",
-                2,
-                [("reviewed", "operator"), ("released", "quality_authority")],
-            ),
-            ("batch.voided/v1", 1, [("rejected", "quality_authority")]),
-            ("donation.collected/v1", 1, [("performed", "operator"), ("witnessed", "operator")]),
-            ("equipment.calibrated/v1", 1, [("performed", "operator")]),
-            ("record.reaffirmed/v1", 1, [("approved", "quality_authority")]),
-            ("shipment.packed/v1", 1, [("performed", "operator")]),
-            ("shipment.released/v1", 1, [("released", "quality_authority")]),
-        ]
-    )
-]
 
 
 @dataclass
@@ -388,14 +305,6 @@ class Ledger:
         return self
 
 
-def by_roots(*which: int) -> list[tuple[Person, str, str]]:
-    return [(ROOTS[n], "approved", "root") for n in which or (0, 1)]
-
-
-def by_registrar() -> list[tuple[Person, str, str]]:
-    return [(REGISTRAR, "approved", "registrar")]
-
-
 def sign(payload: Payload, people: list[Person]) -> bytes:
     raw = payload.to_bytes()
     return encode(raw, {person.kid: person.private.sign(pae(raw)) for person in people})
@@ -417,44 +326,6 @@ def alias_fields(event_type: str) -> dict[str, str]:
     return {"batch_number": "batch-no"} if event_type == "batch.opened/v1" else {}
 
 
-def private_fields(event_type: str) -> set[str]:
-    return {
-        "key.granted/v1": {"printed_name"},
-        "donation.collected/v1": {"family_name", "given_name"},
-    }.get(event_type, set())
-
-
-def vkey(name: str, kind: int, seed: int) -> VerifierKey:
-    if kind == MLDSA44:
-        return VerifierKey(name, kind, _mldsa(seed).public_key().public_bytes_raw())
-    return VerifierKey(name, kind, _private(seed).public_key().public_bytes_raw())
-
-
-def policy_lines(quorum: str = "quorum q") -> list[str]:
-    lines = [f"witness {w} {vkey(n, COSIGNATURE, s).text()}" for w, (n, s) in WITNESSES.items()]
-    return [*lines, "group q 3 w1 w2 w3 w4", quorum]
-
-
-def trust(**changes: Any) -> TrustRoot:
-    return replace(
-        TrustRoot(
-            origin=ORIGIN,
-            version=1,
-            prev=NO_PREVIOUS,
-            roots={root.kid: root.public for root in ROOTS},
-            root_threshold=2,
-            log_keys=(vkey(ORIGIN, ED25519, LOG_SEED), vkey(ORIGIN, MLDSA44, LOG_MLDSA_SEED)),
-            policy=WitnessPolicy.parse(policy_lines()),
-            auditors=(vkey(AUDITOR[0], MLDSA44, AUDITOR[1]),),
-            auditor_threshold=1,
-            known=(0, merkle.EMPTY),
-            max_age=259_200,
-            max_skew=300,
-        ),
-        **changes,
-    )
-
-
 def sealed_story() -> Ledger:
     ledger = Ledger().establish().story()
     ledger.seal()
@@ -469,35 +340,3 @@ def good_bundle() -> bytes:
     row = document(b"a packing list")
     attachment = Attachment(row["media_type"], row["sha256"], row["size"])
     return sealed_story().bundle(attachments=[attachment]).to_bytes()
-
-
-def check(raw: bytes | Bundle, now: int | None = None, **rest: Any) -> EvidenceReport:
-    """Verify a bundle with the usual trust file, an hour after the story began."""
-    content = raw.to_bytes() if isinstance(raw, Bundle) else raw
-    return verify_evidence(
-        content,
-        rest.pop("trust", None) or trust(),
-        START + 3_600 if now is None else now,
-        **{
-            "alias_fields": alias_fields,
-            "known_types": TYPES.__contains__,
-            "private_fields": private_fields,
-            **rest,
-        },
-    )
-
-
-def found(report: EvidenceReport) -> set[tuple[str, str]]:
-    """Return the (step, code) pairs a report holds."""
-    return {(finding.step, finding.code) for finding in report.findings}
-
-
-def edited(raw: bytes, edit: Any) -> bytes:
-    """Return a bundle file after a change to its JSON."""
-    fields = json.loads(raw)
-    edit(fields)
-    return canonical_bytes(fields)
-
-
-def canonical_bytes(fields: Any) -> bytes:
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

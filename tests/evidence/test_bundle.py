@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from custody.errors import EvidenceError
 from custody.evidence.bundle import Bundle, Limits
 from custody.evidence.encoding import b64
+from evidence.cast import OPERATOR
+from evidence.checking import canonical_bytes, edited
 from evidence.ledgers import (
     BATCH,
     DONATION,
     FREEZER,
-    OPERATOR,
     OTHER_BATCH,
     SHIPMENT,
     Ledger,
-    canonical_bytes,
-    edited,
     good_bundle,
     sealed_story,
 )

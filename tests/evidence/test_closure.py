@@ -8,20 +8,16 @@ from custody.evidence import names
 from custody.evidence.closure import check_aliases, check_read_set, closure
 from custody.evidence.encoding import b64
 from custody.evidence.payload import Link
+from evidence.cast import OPERATOR, QUALITY, REGISTRAR, ROOTS
+from evidence.checking import check, found
 from evidence.ledgers import (
     BATCH,
     DONATION,
     FREEZER,
-    OPERATOR,
     OTHER_BATCH,
-    QUALITY,
-    REGISTRAR,
-    ROOTS,
     SHIPMENT,
     Ledger,
     alias_fields,
-    check,
-    found,
     sealed_story,
 )
 

@@ -22,7 +22,8 @@ from custody.evidence.cosigning import (
 )
 from custody.evidence.encoding import b64, sha256, unb64
 from custody.evidence.note import COSIGNATURE, MLDSA44, Signature, SignedNote, VerifierKey
-from evidence.ledgers import ORIGIN, Ledger
+from evidence.cast import ORIGIN
+from evidence.ledgers import Ledger
 
 WITNESS = "witness.example/w1"
 ED = Ed25519PrivateKey.from_private_bytes(b"\x55" * 32)

@@ -13,16 +13,9 @@ from custody.errors import EvidenceError
 from custody.evidence.canonical import clean_text
 from custody.evidence.disclosure import commit, decoys, digest_of, open_disclosure, padded
 from custody.evidence.encoding import b64, b64u
-from evidence.ledgers import (
-    DONATION,
-    OPERATOR,
-    canonical_bytes,
-    check,
-    edited,
-    found,
-    good_bundle,
-    sealed_story,
-)
+from evidence.cast import OPERATOR
+from evidence.checking import canonical_bytes, check, edited, found
+from evidence.ledgers import DONATION, good_bundle, sealed_story
 
 SALT = b"\x66" * 32
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,3}", fullmatch=True)

@@ -7,46 +7,11 @@ from typing import Any
 import pytest
 
 from custody.evidence import names
-from custody.evidence.authority import Authority, check_key_form
+from custody.evidence.authority import check_key_form
 from custody.evidence.encoding import b64
-from evidence.ledgers import (
-    BATCH,
-    OPERATOR,
-    POLICY,
-    ROOTS,
-    SECOND,
-    STRANGER,
-    Ledger,
-    by_registrar,
-    by_roots,
-)
-
-PERFORMED = [(OPERATOR, "performed", "operator")]
-
-
-def fold(ledger: Ledger) -> tuple[Authority, dict[int, list[str]]]:
-    """Judge and apply every event; return the authority and the codes by index."""
-    events = sorted(placed for stream in ledger.streams.values() for placed in stream)
-    law = Authority.start({root.kid: root.public for root in ROOTS}, 2)
-    law.collect_distrust(events)
-    codes: dict[int, list[str]] = {}
-    for index, entry in events:
-        against = law.judge(index, entry)
-        if against:
-            codes[index] = [finding.code for finding in against]
-            assert all(f.step == "V6" and f.where == f"event {index}" for f in against)
-        else:
-            law.apply(index, entry)
-    return law, codes
-
-
-def codes(ledger: Ledger) -> dict[int, list[str]]:
-    return fold(ledger)[1]
-
-
-def start() -> Ledger:
-    return Ledger().establish()
-
+from evidence.cast import POLICY, SECOND, STRANGER, by_registrar, by_roots
+from evidence.ledgers import BATCH
+from evidence.rulings import PERFORMED, codes, fold, start
 
 # ---- bodies of the wrong shape ----
 

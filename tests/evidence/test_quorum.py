@@ -7,7 +7,7 @@ import pytest
 from custody.errors import TrustError
 from custody.evidence.note import COSIGNATURE
 from custody.evidence.quorum import WitnessPolicy
-from evidence.ledgers import WITNESSES, policy_lines, vkey
+from evidence.cast import WITNESSES, policy_lines, vkey
 
 W = {short: vkey(name, COSIGNATURE, seed).text() for short, (name, seed) in WITNESSES.items()}
 

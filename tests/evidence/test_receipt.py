@@ -12,19 +12,8 @@ from custody.errors import EvidenceError
 from custody.evidence.acknowledgement import Promise, open_promise
 from custody.evidence.encoding import b64
 from custody.evidence.receipt import Receipt, ReceiptReport, check_receipt
-from evidence.ledgers import (
-    BATCH,
-    LOG_SEED,
-    OPERATOR,
-    ORIGIN,
-    QUALITY,
-    SHIPMENT,
-    START,
-    Ledger,
-    _private,
-    sealed_story,
-    trust,
-)
+from evidence.cast import LOG_SEED, OPERATOR, ORIGIN, QUALITY, _private, trust
+from evidence.ledgers import BATCH, SHIPMENT, START, Ledger, sealed_story
 
 NOW = START + 3_600
 

@@ -15,20 +15,9 @@ from custody.evidence.bundle import Bundle
 from custody.evidence.headmap import DictNodes, Head, apply
 from custody.evidence.refresh import Refresh, RefreshReport, SealedHead, check_refresh
 from custody.evidence.verify import EvidenceReport
-from evidence.ledgers import (
-    BATCH,
-    FREEZER,
-    OPERATOR,
-    OTHER_BATCH,
-    QUALITY,
-    SHIPMENT,
-    START,
-    Ledger,
-    check,
-    edited,
-    sealed_story,
-    trust,
-)
+from evidence.cast import OPERATOR, QUALITY, trust
+from evidence.checking import check, edited
+from evidence.ledgers import BATCH, FREEZER, OTHER_BATCH, SHIPMENT, START, Ledger, sealed_story
 
 DAYS = 86_400
 PERFORMED = [(OPERATOR, "performed", "operator")]

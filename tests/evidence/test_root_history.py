@@ -11,19 +11,9 @@ from custody.evidence import names
 from custody.evidence.bundle import Bundle
 from custody.evidence.findings import Verdict
 from custody.evidence.trust import TrustRoot
-from evidence.ledgers import (
-    BATCH,
-    OPERATOR,
-    POLICY,
-    QUALITY,
-    ROOTS,
-    Ledger,
-    Person,
-    by_roots,
-    check,
-    found,
-    trust,
-)
+from evidence.cast import OPERATOR, POLICY, QUALITY, ROOTS, Person, by_roots, trust
+from evidence.checking import check, found
+from evidence.ledgers import BATCH, Ledger
 
 NEW_ROOTS = tuple(Person(f"new root {n}", 0x7A + n) for n in (1, 2, 3))
 ANNOUNCED = "trustroot.announced/v1"

@@ -10,7 +10,9 @@ from custody.errors import EvidenceError, Text
 from custody.evidence.findings import Verdict
 from custody.evidence.timestamps import TimestampCheck, check_timestamps
 from custody.evidence.verify import EvidenceReport, verify_evidence
-from evidence.ledgers import TYPES, Ledger, alias_fields, private_fields, trust
+from evidence.cast import trust
+from evidence.checking import TYPES, private_fields
+from evidence.ledgers import Ledger, alias_fields
 
 SEAL, NOW, SKEW = 1_000_000, 1_010_000, 300
 

@@ -16,17 +16,9 @@ from custody.evidence.encoding import b64, sha256
 from custody.evidence.note import COSIGNATURE, ED25519, MLDSA44, VerifierKey
 from custody.evidence.succession import accept_next, envelope, signed_bytes
 from custody.evidence.trust import TrustRoot
-from evidence.ledgers import (
-    ROOTS,
-    STRANGER,
-    Person,
-    canonical_bytes,
-    check,
-    found,
-    good_bundle,
-    trust,
-    vkey,
-)
+from evidence.cast import ROOTS, STRANGER, Person, trust, vkey
+from evidence.checking import canonical_bytes, check, found
+from evidence.ledgers import good_bundle
 
 
 def test_a_trust_file_reads_back_as_written() -> None:

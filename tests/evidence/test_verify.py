@@ -12,21 +12,17 @@ from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode
 from custody.evidence.quorum import WitnessPolicy
 from custody.evidence.verify import TITLES
+from evidence.cast import ORIGIN, trust
+from evidence.checking import TYPES, check, edited, found
 from evidence.ledgers import (
     BATCH,
     DONATION,
-    ORIGIN,
     SHIPMENT,
     START,
-    TYPES,
     Ledger,
-    check,
     document,
-    edited,
-    found,
     good_bundle,
     sealed_story,
-    trust,
 )
 from evidence.verdicts import HELD, LIST, PERFORMED, statuses
 

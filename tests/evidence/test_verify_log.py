@@ -10,22 +10,9 @@ import pytest
 from custody.evidence.bundle import Bundle
 from custody.evidence.encoding import b64
 from custody.evidence.note import ED25519, MLDSA44
-from evidence.ledgers import (
-    AUDITOR,
-    OPERATOR,
-    ORIGIN,
-    OTHER_BATCH,
-    START,
-    WITNESSES,
-    Ledger,
-    check,
-    edited,
-    found,
-    good_bundle,
-    sealed_story,
-    trust,
-    vkey,
-)
+from evidence.cast import AUDITOR, OPERATOR, ORIGIN, WITNESSES, trust, vkey
+from evidence.checking import check, edited, found
+from evidence.ledgers import OTHER_BATCH, START, Ledger, good_bundle, sealed_story
 
 PERFORMED = [(OPERATOR, "performed", "operator")]
 

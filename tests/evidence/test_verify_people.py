@@ -10,28 +10,29 @@ from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode
 from custody.evidence.payload import time_of
 from custody.evidence.quorum import WitnessPolicy
-from evidence.ledgers import (
-    BATCH,
-    DONATION,
+from evidence.cast import (
     LOG_SEED,
     OPERATOR,
     POLICY,
     ROOTS,
     SECOND,
-    SHIPMENT,
-    START,
     STRANGER,
-    Ledger,
     by_registrar,
     by_roots,
-    check,
-    document,
-    found,
-    good_bundle,
     policy_lines,
+    trust,
+)
+from evidence.checking import check, found
+from evidence.ledgers import (
+    BATCH,
+    DONATION,
+    SHIPMENT,
+    START,
+    Ledger,
+    document,
+    good_bundle,
     sealed_story,
     sign,
-    trust,
 )
 from evidence.verdicts import LIST, PERFORMED, RELEASED, statuses
 

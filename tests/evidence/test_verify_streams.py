@@ -11,17 +11,14 @@ from custody.evidence import names
 from custody.evidence.bundle import Bundle
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
+from evidence.cast import OPERATOR, QUALITY
+from evidence.checking import check, edited, found
 from evidence.ledgers import (
     BATCH,
     DONATION,
     FREEZER,
-    OPERATOR,
     OTHER_BATCH,
-    QUALITY,
     SHIPMENT,
-    check,
-    edited,
-    found,
     good_bundle,
     sealed_story,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.ledgers import OPERATOR, QUALITY
+from evidence.cast import OPERATOR, QUALITY
 
 PERFORMED = [(OPERATOR, "performed", "operator")]
 RELEASED = [(QUALITY, "released", "quality_authority")]

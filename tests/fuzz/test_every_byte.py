@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
-from evidence.ledgers import canonical_bytes, check, found, good_bundle
-from properties.mutations import genuine, places, same_in_meaning
+from evidence.checking import check, found
+from evidence.ledgers import good_bundle
+from properties.mutations import genuine, same_in_meaning
+from properties.paths import places, without
 from properties.test_any_mutation import judged
 
 EVERYTHING = "CUSTODY_FUZZ" in os.environ
@@ -43,15 +44,6 @@ def test_bytes_of_a_whole_story_count_but_for_the_line_of_an_unknown_signer() ->
             assert same_in_meaning(bytes(changed))
 
 
-def _without(path: tuple[Any, ...]) -> bytes:
-    fields = json.loads(good_bundle())
-    place = fields
-    for step in path[:-1]:
-        place = place[step]
-    del place[path[-1]]
-    return canonical_bytes(fields)
-
-
 # Where an element stands → the codes its absence may be found under.
 CODES = {
     ("attachments",): set(),  # the holder's choice
@@ -73,7 +65,7 @@ def test_every_element_left_out_is_found_under_a_code_of_its_part() -> None:
     seen = set()
     for path in elements if EVERYTHING else elements[::3]:
         part = tuple(step for step in path if isinstance(step, str))
-        codes = {code for _, code in found(check(_without(path)))}
+        codes = {code for _, code in found(check(without(good_bundle(), path)))}
         seen.add(part)
         if CODES[part]:
             assert codes and codes <= CODES[part], (path, codes)
@@ -86,4 +78,4 @@ def test_every_field_left_out_is_no_bundle() -> None:
     fields = json.loads(good_bundle())
     named = [path for path in places(fields) if isinstance(path[-1], str)]
     for path in named if EVERYTHING else named[::5]:
-        assert found(check(_without(path))) == {("V1", "E01")}, path
+        assert found(check(without(good_bundle(), path))) == {("V1", "E01")}, path

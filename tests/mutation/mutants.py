@@ -11,7 +11,6 @@ sees it. The corpus covers a check when some vector comes out differently withou
 from __future__ import annotations
 
 import ast
-import copy
 import importlib
 import inspect
 import json
@@ -28,8 +27,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script
 
-from contract.attacks_runner import verified
-from contract.vector_runner import AREAS, run
+from contract.vector_runner import AREAS, bundle, run
 from custody.errors import CustodyError
 
 PATIENCE: Final = 20.0  # seconds; a vector takes a fraction of one
@@ -116,15 +114,13 @@ def mutants() -> Iterator[Mutant]:
             if ".".join(path) in WRITERS:
                 continue
             seen: dict[str, int] = {}
-            for at, check in enumerate(_checks(function)):
-                text = ast.unparse(check)[:160]
+            for check in _checks(function):
+                text = ast.unparse(check.test)[:160]
                 seen[text] = seen.get(text, 0) + 1
                 if seen[text] > 1:
                     text += f" #{seen[text]}"
-                changed = copy.deepcopy(tree)
-                again = next(f for f, p in _functions(changed) if p == path)
-                _disable(again, at)
-                code = _code_of(compile(ast.fix_missing_locations(changed), name, "exec"), path)
+                with check.disabled():
+                    code = _code_of(function, path)
                 yield Mutant(name, ".".join(path), text, code)
 
 
@@ -138,40 +134,56 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, tuple[str, .
                     yield member, (node.name, member.name)
 
 
-def _checks(function: ast.FunctionDef) -> list[ast.expr]:
-    """Return the conditions and returned comparisons of a function, in order of the source."""
-    found: list[ast.expr] = []
-    for node in ast.walk(function):
-        match node:
-            case ast.If(test=test) | ast.comprehension(ifs=[test, *_]):
-                found.append(test)
-            case ast.Return(value=ast.Compare() | ast.BoolOp() as value):
-                found.append(value)
-    return found
+@dataclass(frozen=True)
+class Check:
+    """A condition of a function, or a comparison it returns, and the field of `node` it is in."""
+
+    test: ast.expr
+    node: ast.AST
+    field: str
+    without: Any  # what stands in the field when the check is out
+
+    @contextmanager
+    def disabled(self) -> Iterator[None]:
+        """Have the function without the check for the length of a block."""
+        kept = getattr(self.node, self.field)
+        setattr(self.node, self.field, self.without)
+        try:
+            yield
+        finally:
+            setattr(self.node, self.field, kept)
 
 
-def _disable(function: ast.FunctionDef, at: int) -> None:
-    count = 0
+def _checks(function: ast.FunctionDef) -> Iterator[Check]:
+    """Yield the checks of a function, in order of the source."""
     for node in ast.walk(function):
         match node:
             case ast.If(test=test):
-                if count == at:
-                    node.test = ast.BoolOp(ast.And(), [test, ast.Constant(value=False)])
-                count += 1
-            case ast.comprehension(ifs=[test, *_]):
-                if count == at:
-                    node.ifs[0] = ast.BoolOp(ast.Or(), [test, ast.Constant(value=True)])
-                count += 1
+                yield Check(test, node, "test", _never(test))
+            case ast.comprehension(ifs=[test, *rest]):
+                yield Check(test, node, "ifs", [_always(test), *rest])
             case ast.Return(value=ast.Compare() | ast.BoolOp() as value):
-                if count == at:
-                    node.value = ast.BoolOp(ast.Or(), [value, ast.Constant(value=True)])
-                count += 1
+                yield Check(value, node, "value", _always(value))
 
 
-def _code_of(module: CodeType, path: tuple[str, ...]) -> CodeType:
+def _never(test: ast.expr) -> ast.expr:
+    return ast.BoolOp(ast.And(), [test, ast.Constant(value=False)])
+
+
+def _always(test: ast.expr) -> ast.expr:
+    return ast.BoolOp(ast.Or(), [test, ast.Constant(value=True)])
+
+
+def _code_of(function: ast.FunctionDef, path: tuple[str, ...]) -> CodeType:
+    """Compile a function alone, as a member of its class when it is one."""
+    body: ast.stmt = function
+    for name in reversed(path[:-1]):
+        body = ast.ClassDef(name, [], [], [body], [])
+    alone = ast.fix_missing_locations(ast.Module([body], []))
+    code = compile(alone, path[0], "exec")  # with the future import above, which all modules have
     for name in path:
-        module = next(c for c in module.co_consts if isinstance(c, CodeType) and c.co_name == name)
-    return module
+        code = next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+    return code
 
 
 @contextmanager
@@ -240,7 +252,7 @@ def _about_the_story(folder: Path) -> bool:
 def outcome(folder: Path) -> Any:
     """Return what comes out of a vector; a fault of the program is an outcome, too."""
     try:
-        return verified(folder) if _bundle(folder) else run(folder)
+        return bundle(folder) if _bundle(folder) else run(folder)
     except CustodyError as refused:
         return {"ok": False, "code": refused.code}
     except Exception as fault:  # a mutant may break in any way

@@ -11,7 +11,7 @@ import {
   verifyLine,
 } from "../../src/custody/page/js/evidence/checkpoint.js";
 import { HOLDS, verifyEd25519 } from "../../src/custody/page/js/evidence/crypto.js";
-import { commit, digestOf, openDisclosure } from "../../src/custody/page/js/evidence/disclosure.js";
+import { digestOf, openDisclosure } from "../../src/custody/page/js/evidence/disclosure.js";
 import {
   b64,
   fromUtf8,
@@ -22,15 +22,9 @@ import {
 } from "../../src/custody/page/js/evidence/encoding.js";
 import { pae, parseEntry } from "../../src/custody/page/js/evidence/entry.js";
 import { EvidenceError, TrustError } from "../../src/custody/page/js/evidence/errors.js";
-import {
-  mapKey,
-  mapRootOf,
-  mapValue,
-  verifyMap,
-} from "../../src/custody/page/js/evidence/headmap.js";
+import { mapKey, mapValue, verifyMap } from "../../src/custody/page/js/evidence/headmap.js";
 import {
   leafHash,
-  rootOf,
   verifyConsistency,
   verifyInclusion,
 } from "../../src/custody/page/js/evidence/merkle.js";
@@ -46,6 +40,7 @@ import { parsePayload, secondsOf } from "../../src/custody/page/js/evidence/payl
 import { parseSeal } from "../../src/custody/page/js/evidence/seal.js";
 import { parseTrust } from "../../src/custody/page/js/evidence/trust.js";
 import { verifyBundle } from "../../src/custody/page/js/verify.js";
+import { commit, mapRootOf, rootOf } from "./writing.js";
 
 function judged(holds, code) {
   return holds ? { ok: true } : { ok: false, code };

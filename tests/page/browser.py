@@ -27,7 +27,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Containers have neither a sandbox for Chromium nor much shared memory; the pages are our own.
 OPTIONS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 BENCH = Path(__file__).with_name("bench.js")
-FRAME = "<!doctype html><meta charset=utf-8>{{policy}}<style>{{style}}</style>{{facts}}"
+FRAME = (
+    "<!doctype html><meta charset=utf-8>{{policy}}<style>{{style}}</style>{{facts}}"
+    "<script>{{script}}</script>"
+)
 START = """
 globalThis.bench = bench;
 globalThis.law = law;
@@ -129,9 +132,8 @@ def bench_page(*, lawful: bool = True) -> bytes:
     Args:
         lawful: with the law inside; without it V9 is not run, and nothing is genuine.
     """
-    frame = FRAME + "<script>{{script}}</script>"
     law = translated() if lawful else "const law = null;"
-    return assembled(frame, "", joined(BENCH, START, law), {"contract": facts()})
+    return assembled(FRAME, "", joined(BENCH, START, law), {"contract": facts()})
 
 
 def verify_in_browser(cases: Sequence[Case], *, lawful: bool = True) -> list[dict[str, Any]]:

@@ -44,11 +44,11 @@ class Officer:
         page.on("request", lambda request: self.asked.append(request.url))
 
     def trusts(self, content: bytes, name: str = "trust.json") -> None:
-        self.page.set_input_files("#trust-file", [_file(name, content)])
+        self.page.set_input_files("#trust-file", [as_file(name, content)])
         self.page.wait_for_selector("#trust-name code")
 
     def gives(self, content: bytes, name: str = "SHP.custody.json") -> None:
-        self.page.set_input_files("#bundle-file", [_file(name, content)])
+        self.page.set_input_files("#bundle-file", [as_file(name, content)])
 
     def judges(self, bundle: bytes, trust: bytes) -> str:
         """Give both files, wait for the answer and return its word."""
@@ -113,5 +113,6 @@ def before(
             context.close()
 
 
-def _file(name: str, content: bytes) -> Any:
+def as_file(name: str, content: bytes) -> Any:
+    """Return a file to choose, as `set_input_files` takes it."""
     return {"name": name, "mimeType": "application/json", "buffer": content}

@@ -188,6 +188,7 @@ def test_the_lock_of_the_vendored_library_holds_hashes_and_no_addresses() -> Non
     assert packages
     assert all(row["integrity"].startswith("sha512-") for row in packages.values())
     assert not any("resolved" in row for row in packages.values())
+    assert "://" not in json.dumps(lock)  # in no value whatever, nor in a name
 
 
 def test_the_verifier_itself_does_not_check_ed25519_by_a_library() -> None:

@@ -6,7 +6,6 @@ is more than any bundle could; it is shown by the page's own code under the page
 
 from __future__ import annotations
 
-import copy
 import http.server
 import json
 import threading
@@ -140,7 +139,7 @@ def test_hostile_words_in_every_text_of_a_report_stay_words(
 ) -> None:
     officer.heard.clear()
     officer.asked.clear()
-    hostile = poisoned(copy.deepcopy(report), text)
+    hostile = poisoned(report, text)
     assert officer.page.evaluate("(r) => showAll(r)", result_of(hostile, text)) == "genuine"
     made = elements(officer)
     harmless = {"img", "script", "iframe", "object", "embed", "link", "form_", "a", "style"}
@@ -162,7 +161,7 @@ def test_long_words_never_push_the_page_wider_than_the_screen(
 ) -> None:
     for width, text in ((360, "W" * 4_000), (1100, "名" * 2_000)):
         officer.page.set_viewport_size({"width": width, "height": 800})
-        hostile = poisoned(copy.deepcopy(report), text)
+        hostile = poisoned(report, text)
         officer.page.evaluate("(r) => showAll(r)", result_of(hostile, text))
         assert officer.page.evaluate("document.documentElement.scrollWidth") <= width
 

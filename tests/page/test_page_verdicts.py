@@ -13,7 +13,7 @@ import pytest
 from app.conftest import SECONDS as AT
 from custody.demo.play import DemoResult
 from custody.page.build import build
-from page.officer import CHINESE, Officer, before
+from page.officer import CHINESE, Officer, as_file, before
 
 LATER = AT + 3600
 WORDS = {
@@ -245,8 +245,7 @@ def drop(officer: Officer, files: dict[str, bytes]) -> None:
 def test_a_bundle_given_as_trust_file_is_pointed_out_and_not_used(
     officer: Officer, genuine: bytes, trust: bytes
 ) -> None:
-    given = {"name": "SHP.custody.json", "mimeType": "application/json", "buffer": genuine}
-    officer.page.set_input_files("#trust-file", [given])
+    officer.page.set_input_files("#trust-file", [as_file("SHP.custody.json", genuine)])
     officer.page.wait_for_selector("text=is a bundle, not a trust file")
     assert officer.page.locator("#trust-name code").count() == 0
     assert officer.judges(genuine, trust) == WORDS["genuine"][0]

@@ -9,7 +9,7 @@ from custody.demo.play import passphrase
 from custody.wiring.ledger import OpenLedger
 from custody.wiring.trust import adopt
 from page.browser import Case, verify_in_browser
-from page.officer import before
+from page.officer import as_file, before
 
 __all__ = ["clock", "folder", "ledger"]
 
@@ -36,18 +36,15 @@ def test_whoever_has_the_earlier_trust_file_gives_it_beside_the_new_one(
         ledger, signed_by(ledger, other_roots(ledger), *OLD, *NEW), by(ledger, *OLD)
     )
     data, new = ledger.export(SHIPMENT, passphrase).data, following.to_bytes()
-
-    def given(content: bytes) -> list[dict[str, object]]:
-        return [{"name": "trust-1.json", "mimeType": "application/json", "buffer": content}]
-
+    earlier = [as_file("trust-1.json", first)]
     with before(at=LATER) as officer:
         assert officer.judges(data, new) == "CANNOT TELL"
         officer.page.click("text=Add documents or change options")
-        officer.page.set_input_files("#earlier-file", given(first))
+        officer.page.set_input_files("#earlier-file", earlier)
         officer.page.wait_for_selector("#earlier-name:has-text('1 earlier')", state="attached")
         officer.page.click("#verify")
         officer.page.wait_for_selector("#verdict-word:text-is('GENUINE')")
     with before(at=LATER) as officer:
-        officer.page.set_input_files("#earlier-file", given(first))
+        officer.page.set_input_files("#earlier-file", earlier)
         officer.page.wait_for_selector("#earlier-name:has-text('1 earlier')", state="attached")
         assert officer.judges(data, first) == "CANNOT TELL"  # it leads to no earlier file

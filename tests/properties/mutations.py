@@ -16,13 +16,15 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 
 from contract.bundle_cases import told
-from contract.vector_ledger import VectorLedger, attachment, mldsa44, trust
+from contract.vector_ledger import VectorLedger, attachment, trust
 from contract.vector_story import LOGGER_FILE, names_of_signers
 from custody.evidence.encoding import b64, sha256
 from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.note import parse
-from evidence import ledgers
-from evidence.ledgers import STRANGER, canonical_bytes
+from evidence import cast
+from evidence.cast import STRANGER
+from evidence.checking import canonical_bytes
+from properties.paths import Path, member, places
 
 DOCUMENT: Final = LOGGER_FILE
 KNOWN: Final = 60  # the size of the checkpoint that the verifier has seen before
@@ -46,8 +48,6 @@ WORTHLESS: Final[tuple[Any, ...]] = (
     [[]],
     {"a": 1},
 )
-
-Path = tuple[Any, ...]
 
 
 @cache
@@ -144,17 +144,6 @@ BYTES: Final = st.one_of(
 # ------------------------------------------------------------------ JSON
 
 
-def places(node: Any, path: Path = ()) -> list[Path]:
-    """Return the path of every member of every list and object."""
-    found: list[Path] = []
-    members = node.items() if isinstance(node, dict) else enumerate(node)
-    for key, value in members:
-        found.append((*path, key))
-        if isinstance(value, dict | list):
-            found += places(value, (*path, key))
-    return found
-
-
 def _by_shape() -> list[list[Path]]:
     """Return the places in groups of one shape, so that rare ones are tried as often as others."""
     groups: dict[Path, list[Path]] = {}
@@ -167,12 +156,6 @@ def _by_shape() -> list[list[Path]]:
 ANYWHERE: Final = st.sampled_from(_by_shape()).flatmap(st.sampled_from)
 
 
-def _at(fields: Any, path: Path) -> Any:
-    for step in path:
-        fields = fields[step]
-    return fields
-
-
 def _edited(edit: Callable[[Any], object]) -> bytes:
     fields = json.loads(genuine())
     edit(fields)
@@ -183,12 +166,12 @@ def _edited(edit: Callable[[Any], object]) -> bytes:
 
 
 def _dropped(path: Path) -> bytes:
-    return _edited(lambda f: _at(f, path[:-1]).pop(path[-1]))
+    return _edited(lambda f: member(f, path[:-1]).pop(path[-1]))
 
 
 def _doubled(path: Path) -> bytes:
     def edit(fields: Any) -> None:
-        place = _at(fields, path[:-1])
+        place = member(fields, path[:-1])
         if isinstance(place, list):
             place.insert(path[-1], place[path[-1]])
         else:
@@ -199,22 +182,22 @@ def _doubled(path: Path) -> bytes:
 
 def _exchanged(path: Path, other: Path) -> bytes:
     def edit(fields: Any) -> None:
-        first, second = _at(fields, path), _at(fields, other)
+        first, second = member(fields, path), member(fields, other)
         if path[: len(other)] == other or other[: len(path)] == path:
             return  # one lies inside the other
-        _at(fields, path[:-1])[path[-1]] = second
-        _at(fields, other[:-1])[other[-1]] = first
+        member(fields, path[:-1])[path[-1]] = second
+        member(fields, other[:-1])[other[-1]] = first
 
     return _edited(edit)
 
 
 def _replaced(path: Path, value: Any) -> bytes:
-    return _edited(lambda f: _at(f, path[:-1]).__setitem__(path[-1], value))
+    return _edited(lambda f: member(f, path[:-1]).__setitem__(path[-1], value))
 
 
 def _moved(path: Path, by: int) -> bytes:
     def edit(fields: Any) -> None:
-        place = _at(fields, path[:-1])
+        place = member(fields, path[:-1])
         if type(place[path[-1]]) is int:
             place[path[-1]] += by
 
@@ -224,7 +207,7 @@ def _moved(path: Path, by: int) -> bytes:
 def _reordered(path: Path) -> bytes:
     """Write an object's keys in another order: the same JSON, another spelling."""
     fields = json.loads(genuine())
-    place = _at(fields, path[:-1])
+    place = member(fields, path[:-1])
     if isinstance(place, dict):
         turned = dict(reversed(place.items()))
         place.clear()
@@ -259,7 +242,7 @@ def _reworded(at: int, pick: int, value: Any, *, resigned: bool) -> bytes:
     entry, words = _words(at)
     spots = places(words)
     path = spots[pick % len(spots)]
-    _at(words, path[:-1])[path[-1]] = value
+    member(words, path[:-1])[path[-1]] = value
     raw = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
     )
@@ -285,7 +268,7 @@ WORDS: Final = st.builds(
 
 
 @cache
-def hostile(at: int, value: str) -> bytes:
+def hostile(place: int) -> bytes:
     """Return a whole ledger with one act's words changed, hashed and sealed anew.
 
     The hostile operator has no key of anybody: act and checkpoint carry the operator's own.
@@ -293,28 +276,25 @@ def hostile(at: int, value: str) -> bytes:
     ledger = VectorLedger()
     wires = [w for w in told().wires if not w.startswith(b"custody-seal")]
     for index, wire in enumerate(wires):
-        if index != at:
+        if index != place:
             ledger.add(wire)
             continue
         payload = Entry.parse(wire).payload
-        raw = replace(payload, body={**payload.body, "reason": value}).to_bytes()
+        raw = replace(payload, body={**payload.body, "reason": "reworded"}).to_bytes()
         signature = STRANGER.private.sign(pae(raw))
         ledger.add(encode(raw, {signer.kid: signature for signer in payload.signers}))
     ledger.numbers = told().numbers
     ledger.seal(time=told().seals[-1].time)
     ledger.clock = told().clock
     with (
-        patch.object(ledgers, "LOG_SEED", 0x77),
-        patch.object(ledgers, "LOG_MLDSA_SEED", 0x78),
-        patch.object(ledgers, "WITNESSES", {w: (n, 0x79) for w, (n, _) in WITNESSES.items()}),
+        patch.object(cast, "LOG_SEED", 0x77),
+        patch.object(cast, "LOG_MLDSA_SEED", 0x78),
+        patch.object(cast, "WITNESSES", {w: (n, 0x79) for w, (n, _) in WITNESSES.items()}),
     ):
-        mldsa44(0x78)
         return ledger.export(consistency_from=[KNOWN]).to_bytes()
 
 
-WITNESSES: Final = dict(ledgers.WITNESSES)
-HOSTILE: Final = st.builds(
-    hostile, st.sampled_from([20, 32, 48, 51, 60, 76, 79]), st.sampled_from(["reworded"])
-)
+WITNESSES: Final = dict(cast.WITNESSES)
+HOSTILE: Final = st.builds(hostile, st.sampled_from([20, 32, 48, 51, 60, 76, 79]))
 
 MUTATIONS: Final = st.one_of(BYTES, DOCUMENT_CHANGES, DOCUMENT_CHANGES, WORDS, HOSTILE)

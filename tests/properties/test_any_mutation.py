@@ -42,7 +42,7 @@ def test_any_mutation_of_a_genuine_bundle_is_the_same_in_meaning_or_refused(raw:
 
 
 def test_a_ledger_rewritten_without_its_keys_is_refused_at_its_checkpoint() -> None:
-    report = judged(hostile(51, "reworded"))
+    report = judged(hostile(51))
     assert {finding.step for finding in report.findings} == {"V2"}
     assert "E04" in {finding.code for finding in report.findings}
 

@@ -128,16 +128,11 @@ def test_a_letter_that_stands_in_a_figure_only_stops_it_too() -> None:
 
 def every_word() -> str:
     """Return every text that the program itself can put on paper, both languages."""
-    names = [n for n in contract.vocabulary("index") if n != "fields"] or ["kinds"]
-    found = [json.dumps(contract.vocabulary(n), ensure_ascii=False) for n in vocabularies()]
-    found += names
+    names = sorted(p.stem for p in (contract.folder() / "vocabulary").glob("*.json"))
+    found = [json.dumps(contract.vocabulary(n), ensure_ascii=False) for n in names]
     found += [f"{t['title']['en']} {t['title']['zh']}" for t in contract.types().values()]
     found += [json.dumps(catalogue(f), ensure_ascii=False) for f in FAMILIES]
     return "".join(sorted(set("".join(found)) - set("\n\r\t")))
-
-
-def vocabularies() -> list[str]:
-    return sorted(p.stem for p in (contract.folder() / "vocabulary").glob("*.json"))
 
 
 def test_every_letter_of_vocabulary_catalogue_and_titles_can_be_printed() -> None:

@@ -8,12 +8,14 @@ import pytest
 
 from custody.app.rulebook import known_sources
 from custody.domain.values import instant
-from custody.rules.citations import MEANT, OWNER, misnumbered
+from custody.rules.citations import misnumbered
 from custody.rules.model import Case, remarks
 from custody.rules.sources import IN_FORCE, REVIEW_BY
 from domain.play import Play
 from domain.stories import collected_sample, consented, paper, registered_donor
 
+MEANT = "cn.state-council.order.818-2025"
+OWNER = "cn.state-council.order.789-2024"
 ORDER_818 = {
     "number": "CN.STATE-COUNCIL.ORDER.818-2025",
     "instrument_kind": "regulation",

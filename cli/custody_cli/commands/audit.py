@@ -74,7 +74,7 @@ AUDIT_ZH: Final = {
 
 
 def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
-    from custody.app.details import detail_zh, place_zh
+    from custody.app.details import in_both, place_zh
     from custody.app.unprovable import unprovable
     from custody_cli.verdict import moment, unproved
 
@@ -101,7 +101,7 @@ def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
         console.out(f"  {step}  {console.mark(not found)} {state}  {name}")
         for f in found:
             where = console.t(f.where, place_zh(f.where))
-            detail = console.t(f.detail, detail_zh(f.detail) or f.detail)
+            detail = in_both(f.detail)[console.lang]
             console.out(f"        {f.code}  {where}  {detail}")
     console.out()
     console.fields(

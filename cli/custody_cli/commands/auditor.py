@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -11,7 +10,7 @@ import typer
 from custody.errors import EvidenceError, Reason
 from custody.errors import Text as Words
 from custody_cli import root, signing, verdict
-from custody_cli.attachments import read_bytes, write_whole
+from custody_cli.attachments import read_bytes, typed, write_whole
 from custody_cli.commands.audit import progress_shown
 from custody_cli.console import here
 from custody_cli.words import both
@@ -87,7 +86,7 @@ def init(
         )
     )
     copy = "LEDGER-COPY --trust trust.json"
-    console.say(f"  {console.word('next')}      custody auditor replay {_said(folder)} {copy}")
+    console.suggest(f"custody auditor replay {typed(folder)} {copy}")
 
 
 @app.command(
@@ -145,9 +144,8 @@ def replay(
     if console.json:
         console.document("auditor", {**_plain(done), "named": found.named, "path": str(out)})
         return
-    tick = console.paint(console.mark(True), "green")
     said = console.t("everything holds; co-signed", "全部成立；已联署")
-    console.out(f"{tick} {said}  {done.origin}  {out}")
+    console.done(f"{said}  {done.origin}  {out}")
     console.fields(
         [
             (console.t("size", "大小"), done.size),
@@ -165,11 +163,13 @@ def replay(
                 "! 该信任文件未将您列为审计方：您的签名不会被计入",
             )
         )
-    console.say(f"  {console.word('next')}      custody auditor add {_said(out)}")
+    console.suggest(f"custody auditor add {typed(out)}")
 
 
 def _refused(found: Audited, out: Path) -> EvidenceError:
     """Write what can be proved, and return the error that says why nothing was signed."""
+    from custody.app.details import in_both
+
     console = here()
     proofs = [found.fork] if found.fork else [*found.replay.proofs] if found.replay else []
     written = [_proof(out.parent, n, fraud) for n, fraud in enumerate(proofs, start=1)]
@@ -179,22 +179,14 @@ def _refused(found: Audited, out: Path) -> EvidenceError:
     if found.broken is not None:
         return found.broken
     findings = found.replay.findings if found.replay else ()
-    first = Words(f"{findings[0].where}: {findings[0].detail}", _zh(findings[0]))
+    first = Words(f"{findings[0].where}: {findings[0].detail}", in_both(findings[0].detail).zh)
     return EvidenceError(
         "C452",
         where=found.replay.origin if found.replay else "",
         n=len(findings),
         first=first,
-        reasons=[
-            Reason(f.code, f.where, Words(f.detail, _zh(f)), Words("", "")) for f in findings[:20]
-        ],
+        reasons=[Reason(f.code, f.where, in_both(f.detail), Words("", "")) for f in findings[:20]],
     )
-
-
-def _zh(finding: Any) -> str:
-    from custody.app.details import detail_zh
-
-    return detail_zh(finding.detail) or str(finding.detail)
 
 
 def _proof(folder: Path, number: int, fraud: Fraud) -> Path:
@@ -249,10 +241,5 @@ def add(
         console.document("auditor", content)
         return
     names = ", ".join(added.added) or console.t("nothing new", "无新增")
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('added', '已并入')}  {names}")
+    console.done(f"{console.t('added', '已并入')}  {names}")
     console.fields([(console.t("size", "大小"), added.size), (console.t("file", "文件"), path)])
-
-
-def _said(path: Path) -> str:
-    return shlex.quote(str(path))

@@ -10,7 +10,7 @@ import typer
 
 from custody.errors import Text as Words
 from custody_cli import root
-from custody_cli.console import Console, columns, here, padded, wrapped
+from custody_cli.console import Console, here, hung, padded, wrapped
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -197,11 +197,8 @@ def _forgeries(c: Console, result: DemoResult, number: str) -> None:
 
 def _lines(c: Console, before: str, text: str) -> None:
     """Write `text` after `before`, its further lines as far to the right."""
-    left = columns(before)
-    first, *others = wrapped(text, c.width - left)
-    c.out(before + first)
-    for line in others:
-        c.out(" " * left + line)
+    for line in hung(before, text, c.width):
+        c.out(line)
 
 
 def _once(c: Console, label: str, text: str) -> None:

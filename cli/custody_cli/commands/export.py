@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -12,8 +11,8 @@ import typer
 
 from custody.errors import InputError
 from custody_cli import labels, root, signing
-from custody_cli.attachments import write_whole
-from custody_cli.console import Console, here, wrapped
+from custody_cli.attachments import typed, write_whole
+from custody_cli.console import Console, here, hung
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -156,8 +155,7 @@ def _bundle(
             },
         )
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {path}")
+    console.done(f"{console.t('written', '已生成')}  {path}")
     console.fields(
         [
             ("SHA-256", made.sha256),
@@ -167,8 +165,7 @@ def _bundle(
             (console.t("documents", "文件"), len(made.documents)),
         ]
     )
-    said = shlex.quote(str(path))
-    console.say(f"  {console.word('next')}      custody verify {said} --trust trust.json")
+    console.suggest(f"custody verify {typed(path)} --trust trust.json")
 
 
 def _plain(made: Folder) -> dict[str, Any]:
@@ -197,9 +194,8 @@ def _plain(made: Folder) -> dict[str, Any]:
 
 def _show(console: Console, made: Folder) -> None:
     facts = made.facts
-    tick = console.paint(console.mark(True), "green")
     word = console.t("written", "已生成") if made.new else console.t("there already", "已存在")
-    console.out(f"{tick} {word}  {made.path}/")
+    console.done(f"{word}  {made.path}/")
     roles = {
         facts.bundle_name: console.t("the only proof", "唯一的证据"),
         f"{facts.stem}.html": console.t("reading copy", "阅读副本"),
@@ -241,11 +237,10 @@ def _show(console: Console, made: Folder) -> None:
                 "请在出具证据包前解决，或以签署的豁免解除：custody shipment issue-bundle",
             ),
         )
-    said = shlex.quote(str(made.path / facts.bundle_name))
-    console.say(f"  {console.word('next')}      custody verify {said} --trust trust.json")
+    console.suggest(f"custody verify {typed(made.path / facts.bundle_name)} --trust trust.json")
 
 
 def _remark(console: Console, text: str) -> None:
     label = f"  {console.paint(console.t('remark', '提示'), 'yellow')}    "
-    for n, line in enumerate(wrapped(text, console.width - 12)):
-        console.say((label if n == 0 else " " * 12) + line)
+    for line in hung(label, text, console.width):
+        console.say(line)

@@ -84,7 +84,7 @@ def _exit(found: FraudVerdict) -> Exit:
 
 
 def _tell(found: FraudVerdict) -> None:
-    from custody.app.details import detail_zh
+    from custody.app.details import in_both
 
     c = here()
     if found.proved:
@@ -101,6 +101,6 @@ def _tell(found: FraudVerdict) -> None:
             (c.t("kind", "类别"), f"{found.kind}  {c.pick(KINDS[found.kind])}"),
             (c.t("ledger", "台账"), found.origin),
             (c.t("size", "大小"), found.size),
-            (c.word("why"), c.t(found.detail, detail_zh(found.detail) or found.detail)),
+            (c.word("why"), in_both(found.detail)[c.lang]),
         ]
     )

@@ -83,9 +83,8 @@ def new(
     if console.json:
         console.document("key", _card(card))
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('key made', '已生成密钥')}  {card.name}  {card.kid[:16]}")
-    console.say(f"  {console.word('next')}      custody key enrol {card.name} --person … --role …")
+    console.done(f"{console.t('key made', '已生成密钥')}  {card.name}  {card.kid[:16]}")
+    console.suggest(f"custody key enrol {card.name} --person … --role …")
 
 
 @app.command(
@@ -219,7 +218,7 @@ def enrol(
             by=signing.signers(ledger, wanted, passphrase),
         )
         signing.tell_act(ledger, act, dry_run=False)
-    here().say(f"  {here().word('next')}      custody key accept {name}")
+    here().suggest(f"custody key accept {name}")
 
 
 @app.command(
@@ -262,9 +261,7 @@ def roles(
 ) -> None:
     """Change roles."""
     wanted = _hands(by)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         signing.tell_act(
             ledger, ledger.change_roles(name, roles, scope or ["*"], signed), dry_run=False
         )
@@ -305,9 +302,7 @@ def revoke(
     from custody.app.rotation import signed_with
 
     wanted = _hands(by)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         doubted = signed_with(ledger, name, distrust_from) if distrust_from >= 0 else []
         signing.tell_act(ledger, ledger.revoke(name, reason, distrust_from, signed), dry_run=False)
     _tell_doubted(doubted)
@@ -327,7 +322,7 @@ def _tell_doubted(doubted: list[tuple[int, str, str]]) -> None:
     )
     head = [console.t("event", "事件"), console.t("type", "类型"), console.t("item", "物项")]
     console.table(head, [[str(i), t, number] for i, t, number in doubted])
-    console.say(f"  {console.word('next')}      custody reaffirm ITEM SEQ --reason … --as …")
+    console.suggest("custody reaffirm ITEM SEQ --reason … --as …")
     console.say("            custody look-back ITEM --as …")
 
 

@@ -104,8 +104,7 @@ def init(
             },
         )
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('created', '已创建')}  {made.origin}  {made.folder}")
+    console.done(f"{console.t('created', '已创建')}  {made.origin}  {made.folder}")
     console.fields(
         [
             (console.t("trust file", "信任文件"), made.trust_path),
@@ -119,7 +118,7 @@ def init(
             "  请将根密钥移至安全之处；仅在更换信任时需要",
         )
     )
-    console.say(f"  {console.word('next')}      custody --ledger {made.folder} key new …")
+    console.suggest(f"custody --ledger {made.folder} key new …")
 
 
 @status_app.command(
@@ -181,7 +180,7 @@ def _last_checkpoint(state: dict[str, Any]) -> None:
                 f"  有 {since} 个事件尚未封存",
             )
         )
-        console.say(f"  {console.word('next')}      custody checkpoint")
+        console.suggest("custody checkpoint")
 
 
 def _without_kind(content: dict[str, Any]) -> dict[str, Any]:

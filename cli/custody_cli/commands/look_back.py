@@ -34,9 +34,7 @@ def look_back(
     """Go on with a look-back."""
     console = here()
     wanted = signing.hands(by, role, meaning, second)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         affected = ledger.look_back(ref, signed)
     if console.json:
         console.document("look-back", {"affected": spread.objects(affected)})

@@ -112,14 +112,17 @@ def verify(
 ) -> None:
     """Judge a bundle."""
     from custody.app.expectations import Expected
+    from custody.app.memory import verify_remembering
+    from custody.wiring import checkers
 
     console = here()
     expected = Expected(shipment or "", filing or "", consignee or "", tuple(lots or ()))
     place = remembering.place(memory, past=bool(at) or archive)
-    with remembering.opened(place) as kept:
-        told = kept.verify(
+    with checkers.verifier_memory(place) as kept:
+        told = verify_remembering(
             read_bytes(bundle, BUNDLE_LIMIT),
             read_bytes(trust, BUNDLE_LIMIT),
+            kept,
             now=_moment(at) if at else int(time.time()),
             archive=archive,
             attachments=_documents(attachments) if attachments else {},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from custody_cli import expecting, labels, root, signing, verdict
-from custody_cli.attachments import read_bytes, write_whole
+from custody_cli.attachments import read_bytes, typed, write_whole
 from custody_cli.console import Console, here, wrapped
 from custody_cli.exits import VERDICT
 from custody_cli.words import both
@@ -116,8 +115,7 @@ def _written(made: Proof, path: Path, kind: str) -> None:
             },
         )
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {path}")
+    console.done(f"{console.t('written', '已生成')}  {path}")
     rows: list[tuple[str, object]] = [
         (console.word("event"), made.event),
         (console.t("number", "编号"), made.number),
@@ -129,9 +127,7 @@ def _written(made: Proof, path: Path, kind: str) -> None:
         rows.append((console.t("sealed by", "封存期限"), verdict.moment(made.deadline)))
     console.fields(rows)
     if kind == "receipt":
-        said = shlex.quote(str(path))
-        check = f"custody receipt verify {said} --trust trust.json"
-        console.say(f"  {console.word('next')}      {check}")
+        console.suggest(f"custody receipt verify {typed(path)} --trust trust.json")
 
 
 @receipt_app.command(
@@ -211,11 +207,11 @@ def _tell(c: Console, report: ReceiptReport, content: Mapping[str, Any]) -> None
         (c.t("trust file", "信任文件"), content["trust"]),
     ]
     c.fields([(label, value) for label, value in rows if value not in (None, "", {})])
-    from custody.app.details import detail_zh, place_zh
+    from custody.app.details import in_both, place_zh
 
     for finding in report.findings:
         where = c.t(finding.where, place_zh(finding.where))
-        detail = c.t(finding.detail, detail_zh(finding.detail) or finding.detail)
+        detail = in_both(finding.detail)[c.lang]
         c.out(f"  {finding.step} {c.paint(finding.code, 'yellow')}  {where}: {detail}")
     if not c.settings.quiet:
         c.out()
@@ -260,22 +256,21 @@ def refresh(
     command: signing.Command = None,
 ) -> None:
     """Write a refresh file."""
+    from custody.app.handover import file_stem
     from custody.app.refreshing import refresh as make_refresh
 
     console = here()
     passphrase = signing.passphrases(descriptor, command)
     with signing.opened() as ledger:
         made = make_refresh(ledger, shipment, passphrase, known or ())
-    named = "".join(c if c.isalnum() or c in "-_." else "_" for c in made.number).lstrip(".")
-    path = out or Path(f"{named or 'shipment'}.custody-refresh.json")
+    path = out or Path(f"{file_stem(made.number)}.custody-refresh.json")
     write_whole(path, made.data)
     console.kept = console.t(f"written {path}", f"已生成 {path}")
     if console.json:
         content = {"path": str(path), "size": made.size, "streams": made.streams}
         console.document("refresh", content)
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {path}")
+    console.done(f"{console.t('written', '已生成')}  {path}")
     console.fields(
         [
             (console.t("size of the ledger", "台账大小"), made.size),
@@ -283,7 +278,4 @@ def refresh(
             (console.t("bytes", "字节"), len(made.data)),
         ]
     )
-    said = shlex.quote(str(path))
-    console.say(
-        f"  {console.word('next')}      custody verify BUNDLE --trust trust.json --refresh {said}"
-    )
+    console.suggest(f"custody verify BUNDLE --trust trust.json --refresh {typed(path)}")

@@ -173,9 +173,7 @@ def correct(
 ) -> None:
     """Correct an event."""
     wanted = signing.hands(by, role, meaning, second)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         act = ledger.correct(
             ref, seq, _changes(changes), why, occurred_at or signing.now(), signed, dry_run=dry_run
         )
@@ -220,9 +218,7 @@ def void(
 ) -> None:
     """Void an event."""
     wanted = signing.hands(by, role, meaning, second)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         act = ledger.void(ref, seq, why, occurred_at or signing.now(), signed, dry_run=dry_run)
         signing.tell_act(ledger, act, dry_run=dry_run)
 
@@ -253,8 +249,6 @@ def reaffirm(
 ) -> None:
     """Reaffirm an event."""
     wanted = signing.hands(by, role, meaning)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         act = ledger.reaffirm(ref, seq, why, occurred_at or signing.now(), signed, dry_run=dry_run)
         signing.tell_act(ledger, act, dry_run=dry_run)

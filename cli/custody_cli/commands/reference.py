@@ -75,11 +75,11 @@ LABELS: Final = {
 def codes() -> list[str]:
     """Return every code that can be explained."""
     from custody import contract
+    from custody_cli.verdict import STEPS
 
     rules = [r.id for r in _rules()]
     errors = [code for family in FAMILIES for code in catalogue(family)]
-    steps = [f"V{number}" for number in range(1, 10)]
-    return sorted({*errors, *contract.vocabulary("findings"), *steps, *rules})
+    return sorted({*errors, *contract.vocabulary("findings"), *STEPS, *rules})
 
 
 def _error(code: str) -> dict[str, Any] | None:

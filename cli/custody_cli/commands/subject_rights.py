@@ -113,9 +113,8 @@ def _tell(made: Erased, *, dry_run: bool) -> None:
         console.document("erase", {"dry_run": dry_run, **_object(made)})
         return
     done = console.t("may be erased", "可以删除") if dry_run else console.t("erased", "已删除")
-    tick = console.paint(console.mark(True), "green")
     event = "" if made.event < 0 else f"  {console.word('event')} {made.event}"
-    console.out(f"{tick} {done}  {made.number}{event}")
+    console.done(f"{done}  {made.number}{event}")
     searched = {
         "values": console.t(
             "every file of the ledger, for values, salts and disclosures",
@@ -205,9 +204,7 @@ def restrict(
     from custody.app import erasure
 
     wanted = signing.hands(by, role, meaning, second)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         act = erasure.restrict(
             ledger, number, request, signed, reason=why, until=until, dry_run=dry_run
         )
@@ -245,8 +242,6 @@ def lift(
     from custody.app import erasure
 
     wanted = signing.hands(by, role, meaning, second)
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        signed = signing.signers(ledger, wanted, passphrase)
+    with signing.acting(wanted, descriptor, command) as (ledger, signed):
         act = erasure.lift(ledger, number, request, signed, reason=why)
         signing.tell_act(ledger, act, dry_run=False)

@@ -10,7 +10,7 @@ import typer
 from custody_cli import root, signing
 from custody_cli.attachments import read_bytes, write_whole
 from custody_cli.console import here
-from custody_cli.handing import instant
+from custody_cli.verdict import moment
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def request(
     if console.json:
         console.document("timestamp_request", {"size": size, "path": str(out)})
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {out}")
-    console.say(f"  {console.word('next')}      custody timestamp add …")
+    console.done(f"{console.t('written', '已生成')}  {out}")
+    console.suggest("custody timestamp add …")
 
 
 @app.command(
@@ -139,9 +138,8 @@ def _tell(stamp: Stamp) -> None:
         }
         console.document("timestamp", content)
         return
-    tick = console.paint(console.mark(True), "green")
     text = console.t(f"checkpoint {stamp.size} is stamped", f"检查点 {stamp.size} 已加盖时间戳")
-    console.out(f"{tick} {text}  {instant(stamp.time)}")
+    console.done(f"{text}  {moment(stamp.time)}")
     if not stamp.checked:
         console.say(
             console.t(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -10,7 +9,7 @@ import typer
 
 from custody.errors import InputError
 from custody_cli import root, signing
-from custody_cli.attachments import read_bytes, write_whole
+from custody_cli.attachments import read_bytes, typed, write_whole
 from custody_cli.commands import trust_options as opt
 from custody_cli.console import Console, here
 from custody_cli.words import both
@@ -187,21 +186,13 @@ def draft(
         console.document("trust", _plain(succession.Proposed(made, {})))
         return
     _tell(console, made, out, console.t("drafted", "已起草"))
-    console.say(
-        f"  {console.word('next')}      custody trust sign {_said(out)} --key … "
-        f"-o {_said(f'{out.stem}-1.json')}"
-    )
-
-
-def _said(path: Path | str) -> str:
-    """Return a file as it is typed in a shell."""
-    return shlex.quote(str(path))
+    signed = typed(f"{out.stem}-1.json")
+    console.suggest(f"custody trust sign {typed(out)} --key … -o {signed}")
 
 
 def _tell(console: Console, trust: TrustRoot, out: Path, done: str) -> None:
-    tick = console.paint(console.mark(True), "green")
     title = console.t(f"trust file version {trust.version}", f"信任文件第 {trust.version} 版")
-    console.out(f"{tick} {title} {done}  {out}")
+    console.done(f"{title} {done}  {out}")
     console.fields([(console.t("fingerprint", "指纹"), trust.fingerprint)])
 
 
@@ -248,10 +239,7 @@ def sign(
             )
         )
     else:
-        console.say(
-            f"  {console.word('next')}      "
-            f"custody trust adopt {_said(out)} --as root-1 --as root-2"
-        )
+        console.suggest(f"custody trust adopt {typed(out)} --as root-1 --as root-2")
 
 
 @app.command(
@@ -288,7 +276,7 @@ def adopt(
     console = here()
     if not console.json:
         _tell(console, following, place, console.t("in force", "已生效"))
-        console.say(f"  {console.word('next')}      custody checkpoint")
+        console.suggest("custody checkpoint")
 
 
 @app.command(
@@ -332,7 +320,7 @@ def accept(
     _tell(console, after, out, console.t("accepted", "已采纳"))
     console.say(
         console.t(
-            f"  keep      {present}: verifying needs it too (--earlier-trust {_said(present)})",
-            f"  请保留    {present}：核验时仍需要（--earlier-trust {_said(present)}）",
+            f"  keep      {present}: verifying needs it too (--earlier-trust {typed(present)})",
+            f"  请保留    {present}：核验时仍需要（--earlier-trust {typed(present)}）",
         )
     )

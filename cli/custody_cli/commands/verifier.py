@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,7 +9,7 @@ import typer
 
 from custody.errors import InputError, TrustError
 from custody_cli import root
-from custody_cli.attachments import read_bytes, write_whole
+from custody_cli.attachments import read_bytes, typed, write_whole
 from custody_cli.console import here, wrapped
 from custody_cli.words import both
 
@@ -72,8 +71,7 @@ def verifier(
             },
         )
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('written', '已生成')}  {out}")
+    console.done(f"{console.t('written', '已生成')}  {out}")
     rows: list[tuple[str, object]] = [
         (console.t("size", "大小"), f"{len(page.content)} B"),
         ("SHA-256", page.sha256),
@@ -92,7 +90,7 @@ def verifier(
     )
     for line in wrapped(advice, console.width - 2):
         console.say(f"  {line}")
-    console.say(f"  {console.word('next')}      sha256sum {shlex.quote(str(out))}")
+    console.suggest(f"sha256sum {typed(out)}")
 
 
 def _apart(out: Path) -> None:

@@ -17,7 +17,8 @@ from custody_cli import root, signing
 from custody_cli.attachments import read_bytes
 from custody_cli.commands.witness_folder import LIMIT, app
 from custody_cli.console import Console, here
-from custody_cli.handing import Out, give, instant
+from custody_cli.handing import Out, give
+from custody_cli.verdict import moment
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def request(
     facts = {"origin": checkpoint.origin, "size": checkpoint.size, "from": made.old}
     give(console, "witness_request", text, facts, "request", out)
     if out is not None:
-        console.say(f"  {console.word('next')}      custody witness add …")
+        console.suggest("custody witness add …")
 
 
 @app.command(
@@ -218,7 +219,7 @@ def status() -> None:
             [
                 c.name,
                 kinds[c.kind],
-                instant(c.time) if c.time is not None else console.t("missing", "缺少"),
+                moment(c.time) if c.time is not None else console.t("missing", "缺少"),
                 f"{c.key.name}+{c.key.keyid.hex()}",
             ]
             for c in now.cosigners
@@ -227,7 +228,7 @@ def status() -> None:
         console.out()
     facts: list[tuple[str, object]] = [(console.t("checkpoint", "检查点"), now.size)]
     if stamps:
-        stamped = [instant(stamp.time) for stamp in stamps]
+        stamped = [moment(stamp.time) for stamp in stamps]
         facts.append((console.t("time stamps", "时间戳"), stamped))
     console.fields(facts)
     _tell_quorum(console, now)
@@ -242,8 +243,7 @@ def _tell_quorum(console: Console, now: Standing) -> None:
         )
         console.out(f"- {text}")
     elif now.met:
-        text = console.t("enough witnesses have signed", "见证签名已足够")
-        console.out(f"{console.paint(console.mark(True), 'green')} {text}")
+        console.done(console.t("enough witnesses have signed", "见证签名已足够"))
     else:
         names = ", ".join(now.missing)
         text = console.t(
@@ -258,16 +258,15 @@ def _tell_quorum(console: Console, now: Standing) -> None:
                 f"  其后另有 {now.since} 条记录尚未纳入",
             )
         )
-        console.say(f"  {console.word('next')}      custody checkpoint")
+        console.suggest("custody checkpoint")
 
 
 def _tell_added(console: Console, added: Added) -> None:
-    tick = console.paint(console.mark(True), "green")
     for name in added.added:
         text = console.t(
             f"{name} signed checkpoint {added.size}", f"{name} 已签署检查点 {added.size}"
         )
-        console.out(f"{tick} {text}")
+        console.done(text)
     for name in added.present:
         text = console.t(f"{name} was there already", f"{name} 的签名此前已在")
         console.out(f"- {text}")

@@ -6,7 +6,6 @@ ledger's side join the same family in `witness`.
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -15,9 +14,10 @@ import typer
 
 from custody.errors import InputError
 from custody_cli import root, signing
-from custody_cli.attachments import read_bytes
+from custody_cli.attachments import read_bytes, typed
 from custody_cli.console import Console, here
-from custody_cli.handing import Out, give, instant
+from custody_cli.handing import Out, give
+from custody_cli.verdict import moment
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -78,11 +78,9 @@ def init(
     if console.json:
         console.document("witness", _card(card))
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('witness made', '已建立见证方')}  {card.name}  {card.folder}")
+    console.done(f"{console.t('witness made', '已建立见证方')}  {card.name}  {card.folder}")
     _keys(console, card)
-    said = shlex.quote(str(folder))
-    console.say(f"  {console.word('next')}      custody witness trust-ledger {said} --trust …")
+    console.suggest(f"custody witness trust-ledger {typed(folder)} --trust …")
 
 
 def _keys(console: Console, card: WitnessCard) -> None:
@@ -124,7 +122,7 @@ def show(folder: Folder) -> None:
     if latest:
         console.out()
         console.table(
-            head, [[s[0] if s else None, instant(s[1]) if s else None, o] for o, s in latest]
+            head, [[s[0] if s else None, moment(s[1]) if s else None, o] for o, s in latest]
         )
     for path in card.forks:
         told = console.t(
@@ -171,8 +169,7 @@ def trust_ledger(
         content_out = {"origin": served.origin, "fingerprint": file.fingerprint}
         console.document("witness_ledger", content_out)
         return
-    tick = console.paint(console.mark(True), "green")
-    console.out(f"{tick} {console.t('signs for', '将见证')}  {served.origin}")
+    console.done(f"{console.t('signs for', '将见证')}  {served.origin}")
     console.fields([(console.t("trust file", "信任文件"), file.fingerprint)])
 
 
@@ -261,7 +258,7 @@ def serve(
 
     def note(status: int, place: str, code: str) -> None:
         console.say(
-            "  ".join(part for part in (instant(witness.clock()), f"{status}", place, code) if part)
+            "  ".join(part for part in (moment(witness.clock()), f"{status}", place, code) if part)
         )
 
     with others.serving(witness, host, port, note) as server:

@@ -19,8 +19,7 @@ SEPARATOR: Final = "\x1d"  # what scanners send for FNC1
 SYMBOLOGIES: Final = ("]C1", "]d2", "]e0", "]Q3", "]J1")  # the carriers that hold element strings
 DEFAULT_DOMAIN: Final = "id.gs1.org"
 # Keys that end in a check digit; the library reads them without insisting on it.
-CHECKED: Final = ("00", "01", "02", "03", "410", "411", "412", "413", "414", "415", "416", "417")
-CHECKED_LONG: Final = ("8017", "8018")
+CHECKED: Final = ("00", "01", "02", "03", *(f"{n}" for n in range(410, 418)), "8017", "8018")
 DATES: Final = ("11", "12", "13", "15", "16", "17")
 
 
@@ -95,7 +94,7 @@ def _values(found: GS1ElementStrings, where: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for element in found:
         ai, value = element.ai.ai, element.value
-        if ai in (*CHECKED, *CHECKED_LONG) and not mod10_holds(value):
+        if ai in CHECKED and not mod10_holds(value):
             raise InputError("C171", where=where, detail=f"the check digit of {value} is wrong")
         if ai in DATES and element.date is None:
             raise InputError("C171", where=where, detail=f"{value} is not a day")

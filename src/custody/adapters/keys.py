@@ -176,7 +176,8 @@ class KeyFolder:
                 readable by others, C607 empty passphrase, C609 unreadable, C610 another key.
         """
         if public.at:
-            asked = _once(lambda: passphrase(public.name))
+            # A PIN is asked for when it is first needed, and kept as long as the key is unlocked.
+            asked = cache(lambda: passphrase(public.name))
             return Signer(public, StoredKey(public.at, public.public, asked))
         file = self._file(public, _PEM)
         with self._reachable():
@@ -264,11 +265,6 @@ def _clean(name: str) -> str:
     if not plain or len(plain) > _NAME_LIMIT or not plain.isprintable():
         raise SigningKeyError("C611", where=repr(name))
     return plain
-
-
-def _once(ask: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Ask for a PIN when it is first needed, and keep it as long as the key is unlocked."""
-    return cache(ask)
 
 
 def _generate(alg: Algorithm, seed: bytes | None) -> Ed25519PrivateKey | MLDSA44PrivateKey:

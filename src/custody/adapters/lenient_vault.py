@@ -39,10 +39,7 @@ class LenientVault:
         Raises:
             StorageError: as the vault, or why there is none; nothing is kept.
         """
-        if self._vault is None:
-            assert self.trouble is not None  # noqa: S101 - one of the two is set
-            raise self.trouble
-        self._vault.put_all(rows)
+        self._present().put_all(rows)
 
     def get(self, digest: str) -> str | None:
         """Return the disclosure with this digest, or None when it is not to be had."""
@@ -62,10 +59,13 @@ class LenientVault:
         Raises:
             StorageError: why there is no vault to destroy anything in.
         """
+        return VaultErasure(self._present())
+
+    def _present(self) -> Vault:
         if self._vault is None:
             assert self.trouble is not None  # noqa: S101 - one of the two is set
             raise self.trouble
-        return VaultErasure(self._vault)
+        return self._vault
 
     def _read(self, ask: Callable[[Vault], T], nothing: T) -> T:
         if self._vault is None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,7 @@ def republish(folder: Path, size: int, read: Callable[[], bytes]) -> Path:
         StorageError: C705, C706 the folder cannot be written; the ledger holds the lines already.
     """
     place = place_of(folder, size)
-    try:
+    with _told(place):
         place.parent.mkdir(exist_ok=True)
         for _ in range(_TRIES):
             text = read()
@@ -51,10 +52,6 @@ def republish(folder: Path, size: int, read: Callable[[], bytes]) -> Path:
             finally:
                 draft.unlink(missing_ok=True)
             sync_folder(place.parent)
-    except OSError as error:
-        code = "C705" if error.errno == errno.ENOSPC else "C706"
-        detail = error.strerror or os.strerror(error.errno or 0)
-        raise StorageError(code, where=str(place), detail=detail) from error
     return place
 
 
@@ -64,23 +61,26 @@ def keep_reply(folder: Path, size: int, reply: bytes) -> Path:
     Raises StorageError C706 when the folder refuses it, C705 when the disk is full.
     """
     place = folder / f"{size:010d}.{hashlib.sha256(reply).hexdigest()[:16]}.tsr"
-    try:
+    with _told(place), suppress(FileExistsError):
         folder.mkdir(exist_ok=True)
         if not place.exists():
             write_once(place, reply, 0o644)
-    except FileExistsError:
-        return place
-    except OSError as error:
-        code = "C705" if error.errno == errno.ENOSPC else "C706"
-        raise StorageError(code, where=str(place), detail=error.strerror or "") from error
     return place
 
 
-def kept_replies(folder: Path, size: int) -> list[bytes]:
-    """Return the replies kept over the checkpoint of `size` leaves, at most 16."""
+def kept_replies(folder: Path, size: int) -> dict[Path, bytes]:
+    """Return the replies kept over the checkpoint of `size` leaves by their files, at most 16."""
     files = sorted(folder.glob(f"{size:010d}.*.tsr"))[:REPLIES_MAX]
+    with _told(folder):
+        return {file: file.read_bytes() for file in files}
+
+
+@contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """Turn what the disk refuses into C705 (full) or C706 (not permitted)."""
     try:
-        return [file.read_bytes() for file in files]
+        yield
     except OSError as error:
-        detail = error.strerror or ""
-        raise StorageError("C706", where=str(folder), detail=detail) from error
+        code = "C705" if error.errno == errno.ENOSPC else "C706"
+        detail = error.strerror or os.strerror(error.errno or 0)
+        raise StorageError(code, where=str(place), detail=detail) from error

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from custody.adapters.sqlite_errors import storage_errors
+from custody.adapters.sqlite_errors import primary_code, storage_errors
 from custody.app.histories import Histories, decode
 from custody.app.ports import EventLog
 from custody.app.projecting import Projected, project
@@ -139,7 +139,7 @@ class SqliteReadModels:
         Raises:
             sqlite3.Error: `trouble`, when another process is merely using the file.
         """
-        code = getattr(trouble, "sqlite_errorcode", -1) & 0xFF
+        code = primary_code(trouble)
         self.close()
         if code in _UNREADABLE:
             try:

@@ -64,8 +64,9 @@ def ask(address: str, body: bytes) -> bytes:
             f"它不是时间戳服务（状态 {answer.status}，{answer.media or '无类型'}）",
         )
         raise InputError("C193", where=address, detail=detail)
-    stamped(answer.body, body)
-    if request.nonce != _guarded(lambda: _decoded(answer.body).tst_info.nonce):
+    response = _decoded(answer.body)
+    _time_of(response, body)
+    if request.nonce != _guarded(lambda: response.tst_info.nonce):
         raise _unfit("it answers another request", "它回应的是另一请求")
     return answer.body
 
@@ -77,8 +78,10 @@ def stamped(reply: bytes, body: bytes) -> int:
         InputError: C199 the library is missing.
         EvidenceError: C449 not such a reply.
     """
-    response = _decoded(reply)
+    return _time_of(_decoded(reply), body)
 
+
+def _time_of(response: TimeStampResponse, body: bytes) -> int:
     def read() -> int:
         info = response.tst_info
         digest = _DIGESTS.get(info.message_imprint.hash_algorithm.dotted_string)
@@ -105,11 +108,12 @@ def checker(certificates: Sequence[bytes]) -> TimestampCheck:
     verifiers = [_verifier(library, pem) for pem in certificates]
 
     def check(reply: bytes, body: bytes) -> int:
-        time = stamped(reply, body)
+        response = _decoded(reply)
+        time = _time_of(response, body)
         wrong: Exception | None = None
         for verifier in verifiers:
             try:
-                _guarded(partial(verifier.verify_message, _decoded(reply), body))
+                _guarded(partial(verifier.verify_message, response, body))
             except library.VerificationError as error:
                 wrong = wrong or error
             else:

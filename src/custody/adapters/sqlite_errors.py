@@ -54,9 +54,14 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise translated(error, path) from error
 
 
+def primary_code(error: sqlite3.Error) -> int:
+    """Return the primary result code of `error`, 255 for an error that has none."""
+    return int(getattr(error, "sqlite_errorcode", -1)) & 0xFF
+
+
 def translated(error: sqlite3.Error, path: Path) -> StorageError:
     """Return the storage error that tells the same as `error`."""
-    primary = getattr(error, "sqlite_errorcode", -1) & 0xFF
+    primary = primary_code(error)
     code = _CODES.get(primary, "C708")
     if getattr(error, "sqlite_errorcode", -1) in NO_SHARED_INDEX and _is_full(path):
         code = "C705"

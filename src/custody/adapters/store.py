@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from custody.adapters import sqlite_rows as rows
 from custody.adapters.files import beside, publish
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from custody.evidence.seal import Seal
 
 __all__ = ["LedgerStore", "StoreFinding", "Stored"]
+
+_LAST_NOTE: Final = "SELECT note FROM checkpoints WHERE size = ? ORDER BY id DESC LIMIT 1"
+_KEEP_NOTE: Final = (
+    "INSERT INTO checkpoints (id, size, note) "
+    "SELECT coalesce(max(id), 0) + 1, ?, ? FROM checkpoints"
+)
 
 
 class LedgerStore:
@@ -259,11 +265,7 @@ class LedgerStore:
         with storage_errors(self.path), self._writer().immediate() as cursor:
             cursor.execute("SELECT 1 FROM checkpoints WHERE size = ? AND note = ?", (size, text))
             if cursor.fetchone() is None:
-                cursor.execute(
-                    "INSERT INTO checkpoints (id, size, note) "
-                    "SELECT coalesce(max(id), 0) + 1, ?, ? FROM checkpoints",
-                    (size, text),
-                )
+                cursor.execute(_KEEP_NOTE, (size, text))
 
     def extend_checkpoint(self, size: int, extend: Callable[[bytes], bytes]) -> bytes:
         """Keep the last note of `size` leaves as `extend` makes it, and return it.
@@ -272,20 +274,14 @@ class LedgerStore:
         notes before it stay in the file; StorageError C711 when there is none of this size.
         """
         with storage_errors(self.path), self._writer().immediate() as cursor:
-            cursor.execute(
-                "SELECT note FROM checkpoints WHERE size = ? ORDER BY id DESC LIMIT 1", (size,)
-            )
+            cursor.execute(_LAST_NOTE, (size,))
             row = cursor.fetchone()
             if row is None:
                 raise StorageError("C711", where=str(self.path))
             before = bytes(row[0])
             after = extend(before)
             if after != before:
-                cursor.execute(
-                    "INSERT INTO checkpoints (id, size, note) "
-                    "SELECT coalesce(max(id), 0) + 1, ?, ? FROM checkpoints",
-                    (size, after),
-                )
+                cursor.execute(_KEEP_NOTE, (size, after))
             return after
 
     def checkpoints(self) -> list[tuple[int, bytes]]:
@@ -303,9 +299,7 @@ class LedgerStore:
     def checkpoint(self, size: int) -> bytes | None:
         """Return the last kept note over `size` leaves, or None."""
         with storage_errors(self.path):
-            row = self._connection.execute(
-                "SELECT note FROM checkpoints WHERE size = ? ORDER BY id DESC LIMIT 1", (size,)
-            ).fetchone()
+            row = self._connection.execute(_LAST_NOTE, (size,)).fetchone()
             return None if row is None else bytes(row[0])
 
     def last_checkpoint(self) -> tuple[int, bytes] | None:

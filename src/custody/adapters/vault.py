@@ -149,7 +149,7 @@ class Vault:
     def _opened(self, where: str, value: str) -> dict[str, str]:
         found: dict[str, str] = {}
         with storage_errors(self.path):
-            rows = self._connection.execute(_SELECT[where], (value,)).fetchall()
+            rows = self._connection.execute(_SELECT + where, (value,)).fetchall()
         for digest, leaf, subject, nonce, hidden, key_nonce, wrapped in rows:
             if wrapped is None:
                 continue
@@ -195,14 +195,10 @@ class Vault:
             raise
 
 
-_SELECT: Final = {
-    "digest = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
-    "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.digest = ?",
-    "leaf = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
-    "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.leaf = ?",
-    "subject = ?": "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
-    "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d.subject = ?",
-}
+_SELECT: Final = (
+    "SELECT d.digest, d.leaf, d.subject, d.nonce, d.ciphertext, s.nonce, s.wrapped "
+    "FROM disclosures d JOIN subjects s ON s.subject = d.subject WHERE d."
+)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from custody.adapters.sqlite_errors import primary_code
 from custody.app.memory import Kept, Seen
 from custody.errors import StorageError
 
@@ -153,7 +154,7 @@ class SqliteVerifierMemory:
         try:
             yield
         except sqlite3.Error as error:
-            primary = getattr(error, "sqlite_errorcode", -1) & 0xFF
+            primary = primary_code(error)
             if primary in _DAMAGED:
                 raise StorageError("C735", where=where, detail=str(error)) from error
             code = "C737" if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else "C736"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.adapters.files import write_once
+from custody.adapters.sqlite_errors import primary_code
 from custody.app.witness import Seen, Served
 from custody.errors import StorageError
 from custody.evidence.note import VerifierKey
@@ -190,7 +191,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        primary = primary_code(error)
         later = (
             sqlite3.SQLITE_BUSY,
             sqlite3.SQLITE_LOCKED,

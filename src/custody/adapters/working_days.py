@@ -18,17 +18,20 @@ def _table() -> Any:
     return import_module("chinese_calendar")
 
 
+@cache
+def _years() -> tuple[int, int]:
+    days = _table().constants.holidays
+    return min(days).year, max(days).year
+
+
 class ChineseWorkingDays:
     """A `custody.domain.calendar.Calendar`."""
 
     def is_working_day(self, day: date) -> bool | None:
         """Return whether `day` is worked; None when its year is not in the table."""
-        try:
-            return bool(_table().is_workday(day))
-        except NotImplementedError:  # how the table says that a year is not known
-            return None
+        first, last = self.years()
+        return bool(_table().is_workday(day)) if first <= day.year <= last else None
 
     def years(self) -> tuple[int, int]:
         """Return the first and the last year in the table."""
-        days = _table().constants.holidays
-        return min(days).year, max(days).year
+        return _years()

@@ -23,8 +23,9 @@ from custody.app.judging import judge
 from custody.app.ledger import Ledger
 from custody.errors import CustodyError, EvidenceError, StorageError
 from custody.evidence.authority import Authority, check_key_form
-from custody.evidence.checkpoint import Checkpoint, parse_checkpoint, verify_line
+from custody.evidence.checkpoint import Checkpoint, parse_checkpoint
 from custody.evidence.closure import ALIAS_CLAIMED
+from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, pae, verify_ed25519
 from custody.evidence.findings import Finding
@@ -289,14 +290,9 @@ class _Run:
 
     def _unsigned(self, checkpoint: Checkpoint, note: SignedNote) -> list[VerifierKey]:
         """Return the ledger keys that did not sign; a pair that was in force before counts too."""
-        trust = self.ledger.trust
         missing: list[VerifierKey] = []
-        for pair in (file.log_keys for file in (*trust.earlier, trust)):
-            missing = [
-                key
-                for key in pair
-                if not any(verify_line(key, checkpoint, s) is not None for s in note.signatures)
-            ]
+        for file in self.ledger.trust.chain:
+            missing = [k for k in file.log_keys if signed_by(k, checkpoint, note) is None]
             if not missing:
                 break
         return missing

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custody.app.audit import AuditReport, audit
+from custody.app.audit import AuditReport, Progress, audit
 from custody.app.fraud_proofs import prove
 from custody.app.ledger import Ledger
 from custody.app.memory import Kept, VerifierMemory, ledger_key, usable
@@ -24,7 +24,6 @@ from custody.evidence.findings import Finding
 from custody.evidence.fraud import Fraud
 from custody.evidence.fraud_proof import check_fraud
 
-Progress = Callable[[int, int], None]
 TRIES: Final = 5
 
 

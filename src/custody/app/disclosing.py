@@ -80,13 +80,13 @@ def choose(ledger: Ledger, wishes: Sequence[Wish]) -> tuple[Chosen, ...]:
 
 def _chosen(ledger: Ledger, wish: Wish) -> Chosen:
     entries = _entries(ledger, wish.of)
-    number = ledger.number_of(entries[0][1].payload.stream)
+    stream = entries[0][1].payload.stream
+    number = ledger.number_of(stream)
     field = wish.field.strip().replace("-", "_")
     known = {p.name: i for i, e in entries for p in spec_of(e.payload.type).private}
     if field not in known:
         listed = ", ".join(known) or "–"
         raise InputError("C172", where=wish.of, of=wish.of, field=wish.field, known=listed)
-    stream = entries[0][1].payload.stream
     _require_not_withheld(ledger, stream, number, field)
     for index, entry in entries:
         for digest, disclosure in ledger.vault.by_leaf(entry.leaf).items():

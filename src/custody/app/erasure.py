@@ -9,18 +9,16 @@ at the next opening (`erased.replay`), and so does a vault that was restored fro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.app.bodies import stamp
 from custody.app.erased import DECIDED, Eraser, Informed, Remain, Stores
 from custody.app.intent import Act, Intent, SignAs
-from custody.app.obligations import retention, today
+from custody.app.obligations import kept_until, today
 from custody.app.spellings import spellings
 from custody.app.staff import require_erasable_staff
 from custody.domain.private_values import Standing, is_erasure, standing
-from custody.domain.retention import Horizon
 from custody.domain.subject_request import KINDS, Pseudonymous, Request
 from custody.domain.values import canonical_number
 from custody.errors import InputError, Reason, RefusedError, StorageError
@@ -95,7 +93,8 @@ def erase(
         intent = _decision(ledger, person, asked.number, "fulfil", "request_met", reason)
         if dry_run:
             ledger.record_decision(intent, by, dry_run=True)
-            return Erased(person.number, stream, asked.number, -1, _digests(ledger, stream), "")
+            digests = len(_digests(ledger, stream))
+            return Erased(person.number, stream, asked.number, -1, digests, "")
         eraser.intend(stream, asked.number)
         reached("intended")
         ledger.record_decision(intent, by)
@@ -116,7 +115,7 @@ def _carry_out(
 ) -> Erased:
     """Destroy what the decision `found` erases, and search for it everywhere."""
     assert found.by is not None  # noqa: S101 - erased by an event
-    digests = [d for _, e in ledger.read(stream) for d in e.payload.sd]
+    digests = _digests(ledger, stream)
     number, index = ledger.number_of(stream), found.by.index
     made = Erased(number, stream, found.request, index, len(digests), "")
     if dry_run:
@@ -134,15 +133,11 @@ def _carry_out(
     reached("searched")
     eraser.carried_out(stream, "done")
     reached("done")
-    return Erased(
-        number,
-        stream,
-        found.request,
-        index,
-        len(digests),
-        "values" if wanted else "digests",
-        remains,
-        tuple(eraser.given(digests)),
+    return replace(
+        made,
+        searched="values" if wanted else "digests",
+        remains=remains,
+        informed=tuple(eraser.given(digests)),
     )
 
 
@@ -156,8 +151,8 @@ def _wanted(ledger: Ledger, eraser: Eraser, stream: str) -> dict[bytes, str]:
     return wanted
 
 
-def _digests(ledger: Ledger, stream: str) -> int:
-    return sum(len(entry.payload.sd) for _, entry in ledger.read(stream))
+def _digests(ledger: Ledger, stream: str) -> list[str]:
+    return [digest for _, entry in ledger.read(stream) for digest in entry.payload.sd]
 
 
 # -------------------------------------------------------------------- the decision
@@ -194,9 +189,7 @@ def _require_period_over(
 
     A rule cannot look down at everything that came of a donation; here it is looked at.
     """
-    said = retention(ledger, person.stream)
-    until = date.fromisoformat(said["until"]) if said["until"] else None
-    kept = Horizon(said["standing"], said["basis"] or "", until)
+    kept = kept_until(ledger, person.stream)
     if kept.over(today(ledger)):
         return
     words = kept_so_long(kept)
@@ -216,8 +209,9 @@ def _require_period_over(
     number = person.number
     if dry_run or asked.decision == "restrict":
         raise RefusedError("C2706", where=number, reasons=[stop], number=number)
+    until = kept.until.isoformat() if kept.until else None
     intent = _decision(
-        ledger, person, asked.number, "restrict", "retention_period", words.en, said["until"]
+        ledger, person, asked.number, "restrict", "retention_period", words.en, until
     )
     act = ledger.record_decision(intent, by)
     raise RefusedError("C2705", where=number, reasons=[stop], number=number, event=act.main.index)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from custody.app.ledger import Ledger
@@ -46,9 +47,10 @@ def prove(ledger: Ledger, note: bytes, findings: Sequence[Finding]) -> list[Frau
     Args:
         note: the newest checkpoint of the ledger, over a seal.
     """
-    making = _Making(ledger, note)
-    if making.seal is None:
+    seal, newest = ledger.log.last_seal(), ledger.log.last_checkpoint()
+    if seal is None or newest is None or newest[0] != seal.index + 1:
         return []
+    making = _Making(ledger, note, seal)
     accused = [int(m[1]) for f in findings if (m := _EVENT.match(f.where))]
     proved: dict[str, list[Fraud]] = {}
     for fraud in making.all([*dict.fromkeys(accused)], any(f.code == "E08" for f in findings)):
@@ -61,15 +63,9 @@ def prove(ledger: Ledger, note: bytes, findings: Sequence[Finding]) -> list[Frau
 class _Making:
     """Candidates for fraud proofs, all under one checkpoint and its seal."""
 
-    def __init__(self, ledger: Ledger, note: bytes) -> None:
-        self.ledger, self.note = ledger, note
-        self.seal: Seal | None = None
-        self._streams: dict[str, list[Placed]] | None = None
-        last = ledger.log.last_seal()
-        size = last.index + 1 if last else 0
-        newest = ledger.log.last_checkpoint()
-        if last is not None and newest is not None and newest[0] == size:
-            self.seal, self.size = last, size
+    def __init__(self, ledger: Ledger, note: bytes, seal: Seal) -> None:
+        self.ledger, self.note, self.seal = ledger, note, seal
+        self.size = seal.index + 1
 
     def all(self, accused: Iterable[int], map_lies: bool) -> Iterator[Fraud]:
         """Yield candidates: for each accused event, and for the map when it does not hold."""
@@ -114,7 +110,6 @@ class _Making:
 
     def _unauthorised(self, here: Placed) -> Fraud:
         """All that the log held about keys and policy, as the map has it, with the accused."""
-        assert self.seal is not None  # noqa: S101 - nothing is made without one
         trust = self.ledger.trust
         waiting = [AUTHORITY, *signing_streams(here[1], trust)]
         events: list[Placed] = [here]
@@ -132,9 +127,7 @@ class _Making:
 
     def _map_lies(self) -> Iterator[Fraud]:
         """Ask the map about every stream, and find out what it says where it is not the truth."""
-        assert self.seal is not None  # noqa: S101 - nothing is made without one
-        self._everywhere("")
-        for stream, placed in (self._streams or {}).items():
+        for stream, placed in self._streams.items():
             events = [p for p in placed if p[0] < self.seal.index]
             _, proof = self.ledger.log.map_proof(stream)
             told = self._told(stream, events, proof)
@@ -146,7 +139,6 @@ class _Making:
 
     def _told(self, stream: str, events: Sequence[Placed], proof: MapProof) -> MapAnswer | None:
         """Return what the map says of a stream: an earlier head, or that it is not there."""
-        assert self.seal is not None  # noqa: S101 - nothing is made without one
         heads: list[Head | None] = [
             Head(n, index, entry.leaf) for n, (index, entry) in enumerate(events, start=1)
         ]
@@ -160,7 +152,6 @@ class _Making:
     def _sealed(
         self, kind: str, events: Iterable[Placed], answers: tuple[MapAnswer, ...], accused: int
     ) -> Fraud:
-        assert self.seal is not None  # noqa: S101 - nothing is made without one
         return Fraud(
             kind,
             (self.note,),
@@ -173,12 +164,15 @@ class _Making:
 
     def _everywhere(self, stream: str) -> list[Placed]:
         """Return the events of a stream as they lie in the log, whatever the file calls them."""
-        if self._streams is None:
-            self._streams = {}
-            for stored in self.ledger.log.scan(0, self.size):
-                try:
-                    entry = Entry.parse(stored.wire)
-                except EvidenceError:
-                    continue  # a seal, or what cannot be read
-                self._streams.setdefault(entry.payload.stream, []).append((stored.index, entry))
         return self._streams.get(stream, [])
+
+    @cached_property
+    def _streams(self) -> dict[str, list[Placed]]:
+        found: dict[str, list[Placed]] = {}
+        for stored in self.ledger.log.scan(0, self.size):
+            try:
+                entry = Entry.parse(stored.wire)
+            except EvidenceError:
+                continue  # a seal, or what cannot be read
+            found.setdefault(entry.payload.stream, []).append((stored.index, entry))
+        return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.app.gating import explain_gate
+from custody.app.lookback import number_in
 from custody.app.publishing import NOT_READY, Exported
 from custody.app.unprovable import unprovable
 from custody.domain.fold import effective
@@ -26,7 +27,6 @@ from custody.errors import Text as Words
 from custody.rules.model import Ruling, reasons
 
 if TYPE_CHECKING:
-    from custody.app.histories import Histories
     from custody.app.ledger import Ledger
     from custody.app.verifying import Report
 
@@ -132,7 +132,7 @@ def enclosures(ledger: Ledger, ref: str, extra: Collection[str] = ()) -> tuple[E
     shipment = _shipment(ledger, ref)
     histories = ledger.histories()
     found: dict[str, Enclosure] = {}
-    numbers = {s: _number(histories, s) for s in (*shipment.permits, *shipment.batches)}
+    numbers = {s: number_in(histories, s) for s in (*shipment.permits, *shipment.batches)}
     others = sorted(numbers, key=lambda s: (s in shipment.batches, numbers[s]))
     for stream in (shipment.stream, *others):
         events = effective(histories.events(stream))
@@ -146,11 +146,6 @@ def enclosures(ledger: Ledger, ref: str, extra: Collection[str] = ()) -> tuple[E
                     number = numbers.get(stream, shipment.number)
                     found.setdefault(document.sha256, _enclosure(document, number))
     return tuple(found.values())
-
-
-def _number(histories: Histories, stream: str) -> str:
-    state = histories.state(stream)
-    return state.number if state else stream
 
 
 def _travels(event: Event, document: Document) -> bool:

@@ -243,10 +243,7 @@ class Ledger:
             changes: field → the reading from now on; None takes an optional field away.
         """
         stream = resolve(self.read, ref, CORRECTABLE_KINDS)
-        events = effective(self.histories().events(stream))
-        target = next((e for e in events if e.seq == seq), None)
-        if target is None:
-            raise InputError("C151", where=ref, seq=seq)
+        target = _numbered(effective(self.histories().events(stream)), ref, seq)
         plain = target.body.plain()
         proposed = {**plain, **changes}
         after = body_of(
@@ -275,9 +272,7 @@ class Ledger:
     ) -> Act:
         """Record that event `seq` of an item did not happen."""
         stream = resolve(self.read, ref, CORRECTABLE_KINDS)
-        target = next((e for e in self.histories().events(stream) if e.seq == seq), None)
-        if target is None:
-            raise InputError("C151", where=ref, seq=seq)
+        target = _numbered(self.histories().events(stream), ref, seq)
         body = {"voids": target.leaf, "reason": reason, "occurred_at": occurred_at}
         return self._record(Intent("record.voided/v1", stream, body), by, dry_run=dry_run)
 
@@ -293,9 +288,7 @@ class Ledger:
     ) -> Act:
         """Record that event `seq` is true although its key can no longer be believed."""
         stream = resolve(self.read, ref, CORRECTABLE_KINDS)
-        target = next((e for e in self.histories().events(stream) if e.seq == seq), None)
-        if target is None:
-            raise InputError("C151", where=ref, seq=seq)
+        target = _numbered(self.histories().events(stream), ref, seq)
         body = {"leaf": target.leaf, "reason": reason, "occurred_at": occurred_at}
         return self._record(Intent("record.reaffirmed/v1", stream, body), by, dry_run=dry_run)
 
@@ -369,6 +362,14 @@ class Ledger:
                 if name == "printed_name" and isinstance(value, str):
                     return value
         return kid[:8]
+
+
+def _numbered(events: Sequence[Event], ref: str, seq: int) -> Event:
+    """Return the event with number `seq` of the item `ref`; InputError C151 when there is none."""
+    target = next((e for e in events if e.seq == seq), None)
+    if target is None:
+        raise InputError("C151", where=ref, seq=seq)
+    return target
 
 
 def _once(

@@ -93,7 +93,7 @@ def affected(
         state = histories.state(stream)
         if state is None or (stream == event.stream and not strikes_itself(event)):
             continue
-        numbers = tuple(_number(histories, s) for s in path)
+        numbers = tuple(number_in(histories, s) for s in path)
         outcome = _outcome(state, event, histories.events(stream))
         found.append(Affected(stream, state.number, state.status, numbers, outcome))
     return found
@@ -111,7 +111,8 @@ def _outcome(state: State, cause: Event, history: Sequence[Event]) -> str:
     return "waiting" if state.status in hold.when else "not_holdable"
 
 
-def _number(histories: Histories, stream: str) -> str:
+def number_in(histories: Histories, stream: str) -> str:
+    """Return the business number of an item, or its stream id."""
     state = histories.state(stream)
     return state.number if state is not None and state.number else stream
 
@@ -148,7 +149,7 @@ def latest_bad_news(histories: Histories, stream: str) -> Event | None:
 
 def explanation(histories: Histories, event: Event) -> str:
     """Return the reason written into the holds, in both languages; no names, only numbers."""
-    number, title = _number(histories, event.stream)[:64], event.spec.title
+    number, title = number_in(histories, event.stream)[:64], event.spec.title
     return f"look-back: {title.en}, {number} / 追溯：{title.zh}，{number}"
 
 

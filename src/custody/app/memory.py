@@ -18,7 +18,8 @@ from typing import Any, Final, Protocol
 from custody.app.verifying import Report, verify_bundle
 from custody.errors import EvidenceError, StorageError
 from custody.errors import Text as Words
-from custody.evidence.checkpoint import parse_checkpoint, verify_line
+from custody.evidence.checkpoint import parse_checkpoint
+from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import sha256
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall
 from custody.evidence.fraud import Fraud
@@ -130,10 +131,7 @@ def usable(kept: Kept, trust: TrustRoot) -> tuple[int, bytes]:
     """
     try:
         checkpoint, note = parse_checkpoint(kept.note)
-        signed = all(
-            any(verify_line(key, checkpoint, line) is not None for line in note.signatures)
-            for key in trust.log_keys
-        )
+        signed = all(signed_by(key, checkpoint, note) is not None for key in trust.log_keys)
     except EvidenceError:
         signed = False
     if not signed or (checkpoint.origin, checkpoint.size) != (trust.origin, kept.size):
@@ -159,8 +157,8 @@ def verify_remembering(
     root = TrustRoot.parse(trust).after(options.get("earlier", ()))
     ledger = ledger_key(root)
     for _ in range(TRIES):
-        kept = memory.largest(ledger)
         known = _known(memory, root)
+        kept = next((kept for file, kept in known if file is root), None)
         pair = max((usable(note, file) for file, note in known), default=None)
         report = verify_bundle(data, trust, now=now, memory=pair, **options)
         newest = report.newest

@@ -119,6 +119,24 @@ def retention(ledger: Ledger, ref: str) -> dict[str, Any]:
         InputError: C140 or C141 when the number names nothing, or too much.
     """
     stream = ledger.resolve(ref)
+    kept, found = _kept(ledger, stream)
+    return {
+        "kind": "custody.retention/v1",
+        "number": ledger.number_of(stream),
+        "stream": stream,
+        "standing": kept.standing,
+        "until": kept.until.isoformat() if kept.until else None,
+        "basis": kept.basis or None,
+        "periods": [_period(state, claim) for state, claim in found],
+    }
+
+
+def kept_until(ledger: Ledger, stream: str) -> Horizon:
+    """Return how long the records of the item `stream` are kept; see `retention`."""
+    return _kept(ledger, stream)[0]
+
+
+def _kept(ledger: Ledger, stream: str) -> tuple[Horizon, list[tuple[State, Claim]]]:
     with ledger.log.reading():
         world = ledger.histories().world()
         states = list(_reached(ledger, world, stream))
@@ -131,15 +149,7 @@ def retention(ledger: Ledger, ref: str) -> dict[str, Any]:
     kept = horizon(claim for _, claim in found)
     if isinstance(states[0], Pseudonymous) and not any(_of_person(s) for s, _ in found):
         kept = Horizon("not_set")  # what was made of the cells says nothing about the person
-    return {
-        "kind": "custody.retention/v1",
-        "number": ledger.number_of(stream),
-        "stream": stream,
-        "standing": kept.standing,
-        "until": kept.until.isoformat() if kept.until else None,
-        "basis": kept.basis or None,
-        "periods": [_period(state, claim) for state, claim in found],
-    }
+    return kept, found
 
 
 def _not_before(state: State, claim: Claim) -> Claim:

@@ -21,9 +21,9 @@ from custody.evidence.checkpoint import (
     parse_checkpoint,
     sign_ed25519,
     sign_mldsa44,
-    verify_line,
 )
 from custody.evidence.closure import Placed
+from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import b64
 from custody.evidence.headmap import Head, MapProof
 from custody.evidence.seal import Seal
@@ -306,5 +306,5 @@ def _require_own_signatures(ledger: Ledger, text: bytes) -> None:
     """Refuse to ship a checkpoint that our own trust file would not accept."""
     made, note = parse_checkpoint(text)
     for key in ledger.trust.log_keys:
-        if not any(verify_line(key, made, line) is not None for line in note.signatures):
+        if signed_by(key, made, note) is None:
             raise EvidenceError("C443", where=ledger.origin)

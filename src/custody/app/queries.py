@@ -12,10 +12,12 @@ from custody.errors import InputError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import b64
+from custody.evidence.grants import GRANTED
 from custody.evidence.payload import MEANINGS
 
 if TYPE_CHECKING:
     from custody.app.ledger import Ledger
+    from custody.app.ports import KeyCard
     from custody.evidence.authority import Authority
 
 # Kinds people work with, in the order of the line of custody; the rest is plumbing.
@@ -55,7 +57,6 @@ OPEN = {
     "study": ("suspended",),
 }
 DEEPEST = 64
-GRANTED = "key.granted/v1"
 
 
 def meaning_order(meaning: str) -> int:
@@ -182,20 +183,20 @@ class Queries:
         """Return the keys kept here, each with its standing in this ledger."""
         cards = self._ledger.keys.list()
         law = self._ledger.people.authority([card.kid for card in cards])
-        return [{**_card(card), **self._standing(card.kid, law)} for card in cards]
+        return [{**_card(card), **self._standing(card, law)} for card in cards]
 
     def key(self, name: str) -> dict[str, Any]:
         """Return one key with its standing; SigningKeyError C601 or C602 when it is not one."""
         card = self._ledger.keys.find(name)
         law = self._ledger.people.authority([card.kid])
-        return {**_card(card), **self._standing(card.kid, law)}
+        return {**_card(card), **self._standing(card, law)}
 
-    def _standing(self, kid: str, law: Authority) -> dict[str, Any]:
+    def _standing(self, card: KeyCard, law: Authority) -> dict[str, Any]:
         """Return ``standing`` (a word), roles, person, and the event that made it so."""
-        known = law.key(kid)
+        known = law.key(card.kid)
         if known is None:
-            root = law.public_key(kid) is not None
-            word = "root" if root else "of_the_ledger" if self._of_ledger(kid) else "unknown"
+            root = law.public_key(card.kid) is not None
+            word = "root" if root else "of_the_ledger" if self._of_ledger(card) else "unknown"
             return {"standing": word, "roles": ["root"] if root else [], "person": "", "event": -1}
         word = "active" if known.accepted is not None else "granted"
         word = "revoked" if known.revoked is not None else word
@@ -206,9 +207,8 @@ class Queries:
         roles = sorted(known.roles)
         return {"standing": word, "roles": roles, "person": person, "event": event}
 
-    def _of_ledger(self, kid: str) -> bool:
-        public = self._ledger.keys.find(kid).public
-        return any(public in key.public for key in self._ledger.trust.log_keys)
+    def _of_ledger(self, card: KeyCard) -> bool:
+        return any(card.public in key.public for key in self._ledger.trust.log_keys)
 
     # ------------------------------------------------------------------ inside
 
@@ -314,7 +314,7 @@ class Queries:
         return {k: named(v) for k, v in state.items() if k not in hidden}
 
 
-def _card(card: Any) -> dict[str, Any]:
+def _card(card: KeyCard) -> dict[str, Any]:
     return {"name": card.name, "alg": card.alg, "kid": card.kid, "public": b64(card.public)}
 
 

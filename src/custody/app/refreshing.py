@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from custody import contract
 from custody.app.ledger import Ledger
 from custody.app.publishing import current_checkpoint, sizes_known
-from custody.evidence.closure import closure
+from custody.evidence.closure import Placed, closure
 from custody.evidence.refresh import Refresh, SealedHead
 
 
@@ -42,9 +43,14 @@ def refresh(
     note, seal = current_checkpoint(ledger, passphrase)
     with ledger.log.reading():
         size = seal.index + 1
+
+        @cache  # the closure asks for many streams more than once
+        def read(name: str) -> list[Placed]:
+            return [placed for placed in ledger.read(name) if placed[0] < seal.index]
+
         wanted = closure(
             stream,
-            lambda s: [placed for placed in ledger.read(s) if placed[0] < seal.index],
+            read,
             contract.alias_fields,
             ledger.trust.every_root.keys(),
         )

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from custody.app.naming import schemes
-from custody.app.obligations import retention, today
-from custody.domain.retention import Horizon
-from custody.domain.values import day_of
+from custody.app.obligations import kept_until, today
 from custody.errors import Reason, RefusedError
 from custody.errors import Text as Words
 from custody.rules.retention import kept_so_long
@@ -38,7 +36,7 @@ def require_erasable_staff(ledger: Ledger, person: str) -> NoReturn:
     # Keys, policies and numbers are no records of the work; they are kept with the ledger.
     items = [s for s in dict.fromkeys(signed) if s.partition(":")[0] in schemes()]
     for stream in items:
-        kept = _kept(ledger, stream)
+        kept = kept_until(ledger, stream)
         if kept.over(today(ledger)):
             continue
         words, item = kept_so_long(kept), ledger.number_of(stream)
@@ -51,9 +49,3 @@ def require_erasable_staff(ledger: Ledger, person: str) -> NoReturn:
         )
         raise RefusedError("C2707", where=number, reasons=[stop], number=number, n=len(signed))
     raise RefusedError("C2708", where=number, number=number)
-
-
-def _kept(ledger: Ledger, stream: str) -> Horizon:
-    said = retention(ledger, stream)
-    until = day_of(said["until"]) if said["until"] else None
-    return Horizon(said["standing"], said["basis"] or "", until)

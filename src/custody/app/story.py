@@ -25,6 +25,7 @@ from custody.domain.shipment_journey import ShipmentExcursionDetected
 from custody.domain.values import amount, day_of
 from custody.errors import Text as Words
 from custody.evidence.payload import MEANINGS
+from custody.rules.batch_case import limits_of
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 
@@ -202,7 +203,7 @@ def specification(world: World, batch: str) -> Specification | None:
     product = world.get(state.product) if isinstance(state, Batch) else None
     if not isinstance(product, Product) or not isinstance(state, Batch):
         return None
-    return product.applicable(state.specification, state.released_index) or product.current
+    return limits_of(product, state)
 
 
 def _told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:

@@ -12,7 +12,7 @@ from typing import Final
 
 from custody.app.histories import Histories, World
 from custody.app.judging import Judged
-from custody.app.lookback import latest_bad_news
+from custody.app.lookback import latest_bad_news, number_in
 from custody.app.projecting import is_lineage
 from custody.domain.bank import Bank
 from custody.domain.batch import Batch
@@ -70,7 +70,7 @@ def unanswered(
                 return
             answered = holds.get((item, stream), -1) > news.index
             if not answered and _ignored(histories, item, news):
-                number, cause = _number(histories, item), _number(histories, stream)
+                number, cause = number_in(histories, item), number_in(histories, stream)
                 yield _told(
                     "story",
                     number,
@@ -122,11 +122,6 @@ def _ignored(histories: Histories, item: str, news: Event) -> bool:
     if hold is None or state is None:
         return False
     return state.status in hold.when and news.stream not in state.holds
-
-
-def _number(histories: Histories, stream: str) -> str:
-    state = histories.state(stream)
-    return state.number if state is not None else stream
 
 
 def _told(kind: str, where: str, en: str, zh: str) -> Judged:

@@ -34,6 +34,7 @@ from custody.domain.batch_standing import (
     BatchReviewed,
 )
 from custody.domain.batch_tests import BatchTested, BatchTestReviewed
+from custody.domain.equipment import uses_of
 from custody.domain.holding import lift_hold, put_on_hold, wrongly_lifted
 from custody.domain.invalidation import BatchTestInvalidated
 from custody.domain.model import Event, State, checks, evolves
@@ -152,7 +153,7 @@ def evolve(state: Batch | None, event: Event) -> Batch:
                 state,
                 passage=_higher(state.passage, body.passage),
                 makers=_with(state.makers, event.persons()),
-                devices=_used(state, event),
+                devices=(*state.devices, *uses_of(event)),
             )
         case BatchCompleted() as body:
             return replace(
@@ -168,7 +169,7 @@ def evolve(state: Batch | None, event: Event) -> Batch:
                 state,
                 results=(*state.results, _result(event, body)),
                 testers=_with(state.testers, event.persons()),
-                devices=_used(state, event),
+                devices=(*state.devices, *uses_of(event)),
             )
         case BatchTestReviewed() as body:
             seen = (
@@ -193,7 +194,7 @@ def _recorded(state: Batch, event: Event) -> Batch:
             return replace(
                 state,
                 cleared=(*state.cleared, body.area),
-                devices=_used(state, event),
+                devices=(*state.devices, *uses_of(event)),
                 makers=_with(state.makers, event.persons()),
             )
         case BatchLabelsPrinted() as body:
@@ -327,11 +328,6 @@ def _taken(state: Batch, quantity: str, unit: str) -> Batch:
     if unit != DOSE:
         return state
     return replace(state, remaining=state.remaining - int(amount(quantity)))
-
-
-def _used(state: Batch, event: Event) -> tuple[tuple[str, str], ...]:
-    used = (s for s in event.linked("uses") if s.startswith("equipment:"))
-    return (*state.devices, *((s, event.body.occurred_at) for s in used))
 
 
 def _started(event: Event, body: BatchStarted) -> Batch:

@@ -22,6 +22,7 @@ from custody.domain.culture_making import (
     CultureStarted,
     CultureUsed,
 )
+from custody.domain.equipment import uses_of
 from custody.domain.model import Body, Event, State, checks, event_type, evolves, said
 from custody.domain.record import RecordCorrected
 from custody.domain.values import Amount, Text, amount
@@ -155,7 +156,7 @@ def evolve(state: Culture | None, event: Event) -> Culture:
     made = replace(
         state,
         makers=tuple(dict.fromkeys((*state.makers, *event.persons()))),
-        devices=(*state.devices, *_devices(event)),
+        devices=(*state.devices, *uses_of(event)),
     )
     match event.body:
         case CultureDrawn() as body:
@@ -193,16 +194,10 @@ def _opened(event: Event, body: CultureStarted | CultureSplit | CulturePooled) -
         passage=body.passage,
         quantity=body.quantity,
         unit=body.unit,
-        devices=_devices(event),
+        devices=uses_of(event),
         makers=tuple(dict.fromkeys(event.persons())),
         balanced="" if isinstance(body, CultureStarted) else event.leaf,
     )
-
-
-def _devices(event: Event) -> tuple[tuple[str, str], ...]:
-    """The equipment used, each with the moment of its use."""
-    used = (s for s in event.linked("uses") if s.startswith("equipment:"))
-    return tuple((s, event.body.occurred_at) for s in used)
 
 
 def _with(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

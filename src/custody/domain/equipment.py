@@ -150,6 +150,12 @@ class EquipmentRetired(Body):
     reason: Text = said("why it was retired", "退役理由")
 
 
+def uses_of(event: Event) -> tuple[tuple[str, str], ...]:
+    """Return the devices an event says were used, each with the moment of its use."""
+    used = (s for s in event.linked("uses") if s.startswith("equipment:"))
+    return tuple((s, event.body.occurred_at) for s in used)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From when until when something holds; days are ISO dates, `until` empty when open."""

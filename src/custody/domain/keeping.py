@@ -6,7 +6,7 @@ What cannot be read from the facts (offspring, a use in the clinic elsewhere) is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from custody.domain.batch import Batch
@@ -48,6 +48,14 @@ def claims_of(state: State, destinations: Collection[str] = ()) -> Iterator[Clai
             yield Claim("order_818_study", day_of(ended) if ended else None)
         case Shipment():
             yield Claim("gacc_281", day_of(state.sealed_at or state.opened))
+
+
+def claims_of_person(person: Pseudonymous, world: Mapping[str, State]) -> Iterator[Claim]:
+    """Yield the periods of the person, and of the study that person takes part in."""
+    yield from claims_of(person)
+    study = world.get(getattr(person, "study", ""))
+    if study is not None:
+        yield from claims_of(study)
 
 
 def _unless_recorded(state: Pseudonymous, basis: str) -> Iterator[Claim]:

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from custody.domain.keeping import claims_of
+from custody.domain.keeping import claims_of_person
 from custody.domain.obligation import Asked, Duty, Obligation, owed_by
 from custody.domain.retention import PERIODS, horizon
-from custody.domain.subject import Subject
 from custody.domain.subject_request import Pseudonymous
 from custody.domain.values import day_of
 from custody.errors import Text as Words
@@ -47,10 +46,7 @@ def requests_are_answered(person: Pseudonymous, asked: Asked) -> Iterator[Obliga
 @owed_by(Pseudonymous)
 def keeping_ends(person: Pseudonymous, asked: Asked) -> Iterator[Obligation]:
     """Kept until the last period is over; then the personal data is to be erased."""
-    claims = list(claims_of(person))
-    study = asked.world.get(person.study) if isinstance(person, Subject) else None
-    claims += claims_of(study) if study else ()
-    kept = horizon(claims)
+    kept = horizon(claims_of_person(person, asked.world))
     if kept.standing == "not_set":
         return
     what = Words(

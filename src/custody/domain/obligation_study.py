@@ -6,7 +6,7 @@ none is made up. Studies on another path than the technical filing owe nothing h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -177,11 +177,8 @@ def _passed_on(study: Study, version: str) -> date | None:
 
 def _report(study: Study, since: date, *kinds: str) -> date | None:
     """Return the day of the first report of `kinds` not before `since`, None when none was sent."""
-    return _first(day_of(r.on) for r in study.reports if r.what in kinds and day_of(r.on) >= since)
-
-
-def _first(days: Iterable[date]) -> date | None:
-    return min(days, default=None)
+    sent = (day_of(r.on) for r in study.reports if r.what in kinds)
+    return min((day for day in sent if day >= since), default=None)
 
 
 def _day(text: str) -> date | None:

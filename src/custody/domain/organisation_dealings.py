@@ -12,13 +12,13 @@ from datetime import date
 from typing import Final, Literal
 
 from custody.domain.model import Body, LinkRule, Sig, event_type, said
+from custody.domain.organisation_capability import BY_QUALITY_OR_REGULATORY
 from custody.domain.values import Day, Document, Number, Text, day_of
 
 AgreementKind = Literal["quality", "research", "sponsor", "material_transfer"]
 NoticePoint = Literal["purpose", "protocol", "filing_status", "use_of_samples"]
 FilingStatus = Literal["not_filed", "submitted", "filed", "not_required"]
 POINTS: Final = ("purpose", "protocol", "filing_status", "use_of_samples")
-BY_QUALITY_OR_REGULATORY = (Sig("qa", "approved"), Sig("regulatory_affairs", "approved"))
 
 
 @event_type(

@@ -15,7 +15,6 @@ from custody.domain.values import Count, Digest, Document, Number, Text
 
 UnNumber = Annotated[str, StringConstraints(pattern=r"^UN[0-9]{4}$")]
 PREPARING = ("planned", "packed")
-UNDER_WAY = ("planned", "packed", "sealed", "in_transit", "received", "recalled")
 PaperKind = Literal["air_waybill", "packing_list", "invoice"]
 TransferBasis = Literal["security_assessment", "certification", "standard_contract"]
 

@@ -48,7 +48,7 @@ class Authority:
         From the event after its announcement the roots of the next file count, and those of the
         file before it no longer.
         """
-        first, *following = (*trust.earlier, trust)
+        first, *following = trust.chain
         return cls(Standing(dict(first.roots), first.root_threshold, following=tuple(following)))
 
     def copy(self) -> Authority:

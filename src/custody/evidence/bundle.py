@@ -15,7 +15,7 @@ from custody.evidence import canonical, names
 from custody.evidence.closure import AliasFields, Placed, closure
 from custody.evidence.encoding import HASH, b64, malformed, unb64
 from custody.evidence.headmap import Head, MapProof
-from custody.evidence.rows import digest, number, objects, order, text, texts
+from custody.evidence.rows import digest, joined, lines, number, objects, order, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -204,7 +204,7 @@ class Bundle:
                     {"media": row.media, "sha256": row.sha256, "size": row.size}
                     for row in self.attachments
                 ],
-                "checkpoint": _lines(self.checkpoint),
+                "checkpoint": lines(self.checkpoint),
                 "consistency": [
                     {"proof": [b64(h) for h in proof], "size": size}
                     for size, proof in sorted(self.consistency.items())
@@ -218,7 +218,7 @@ class Bundle:
                     for row in self.events
                 ],
                 "format": FORMAT,
-                "seal": {"lines": _lines(self.seal), "p": [b64(h) for h in self.seal_path]},
+                "seal": {"lines": lines(self.seal), "p": [b64(h) for h in self.seal_path]},
                 "shipment": self.shipment,
                 "streams": [
                     {
@@ -332,8 +332,8 @@ def _read(raw: bytes, limits: Limits) -> Bundle:
             raise malformed("bundle", "an attachment has no media type or SHA-256")
     return Bundle(
         shipment=shipment,
-        checkpoint=_join(texts(fields, "checkpoint", 64)),
-        seal=_join(texts(seal, "lines", 16)),
+        checkpoint=joined(texts(fields, "checkpoint", 64)),
+        seal=joined(texts(seal, "lines", 16)),
         seal_path=path(seal, "p", MAX_PATH),
         events=events,
         streams=streams,
@@ -346,11 +346,3 @@ def _read(raw: bytes, limits: Limits) -> Bundle:
 
 _EVENT = frozenset({"e", "i", "p"})
 _STREAM = frozenset({"copath", "from", "h", "i", "n", "s"})
-
-
-def _lines(raw: bytes) -> list[str]:
-    return raw.decode().removesuffix("\n").split("\n")
-
-
-def _join(lines: Sequence[str]) -> bytes:
-    return "".join(line + "\n" for line in lines).encode()

@@ -21,8 +21,7 @@ from custody.evidence import canonical, names
 from custody.evidence.bundle import MAX_COPATH, MAX_PATH, BundledEvent
 from custody.evidence.encoding import HASH, b64, malformed, unb64
 from custody.evidence.headmap import Head, MapProof
-from custody.evidence.refresh import hashes, joined
-from custody.evidence.rows import digest, number, objects, order, text, texts
+from custody.evidence.rows import digest, hashes, joined, lines, number, objects, order, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,4 +187,4 @@ def _answer(answer: MapAnswer) -> dict[str, object]:
 
 
 def _lines(raw: bytes) -> Sequence[str]:
-    return raw.decode().removesuffix("\n").split("\n") if raw else []
+    return lines(raw) if raw else []

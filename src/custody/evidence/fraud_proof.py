@@ -17,7 +17,7 @@ from custody.evidence.checkpoint import Checkpoint, parse_checkpoint
 from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, pae, verify_ed25519
-from custody.evidence.grants import granted_public_key
+from custody.evidence.grants import GRANTED, granted_public_key
 from custody.evidence.headmap import Head, verify_map
 from custody.evidence.judgement import ROOT
 from custody.evidence.merkle import leaf_hash, verify_inclusion
@@ -99,7 +99,7 @@ def _signed(note: bytes, trust: TrustRoot) -> Checkpoint:
 
 def _key_pairs(trust: TrustRoot) -> list[tuple[VerifierKey, VerifierKey]]:
     """Return the ledger's keys, and those it had before: what they signed still binds it."""
-    return [file.log_keys for file in (*trust.earlier, trust)]
+    return [file.log_keys for file in trust.chain]
 
 
 def _fork(_fraud: Fraud, signed: list[Checkpoint], _trust: TrustRoot) -> str:
@@ -165,7 +165,7 @@ def _signature(index: int, entry: Entry, events: list[Placed], trust: TrustRoot)
     keys = trust.every_root | {
         other.payload.stream.partition(":")[2]: granted_public_key(other.payload)
         for _, other in events
-        if other.payload.type == "key.granted/v1"
+        if other.payload.type == GRANTED
     }
     message = pae(entry.payload_bytes)
     for kid, signature in entry.signatures:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from custody.evidence.trust import TrustRoot
 
 TITLE: Final = "c2sp.org/tlog-proof@v1"
-ENDING: Final = ".tlog-proof"
 MAX_PATH: Final = 64
 LIMIT: Final = NOTE_LIMIT + 96 * 1024
 """Most bytes of a receipt: a note, an entry in base64 and a path."""

@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING, Final
 from custody.errors import EvidenceError
 from custody.evidence import canonical, names
 from custody.evidence.bundle import MAX_COPATH, MAX_PATH
-from custody.evidence.encoding import HASH, b64, malformed, unb64
+from custody.evidence.encoding import b64, malformed
 from custody.evidence.findings import Finding, Verdict
 from custody.evidence.headmap import Head, MapProof, verify_map
 from custody.evidence.merkle import leaf_hash, verify_consistency, verify_inclusion
-from custody.evidence.rows import digest, number, objects, order, text, texts
+from custody.evidence.rows import digest, hashes, joined, lines, number, objects, order, text, texts
 from custody.evidence.seal import Seal
 from custody.evidence.verify_log import check_log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from custody.evidence.bundle import Bundle
-    from custody.evidence.canonical import JSON
     from custody.evidence.trust import TrustRoot
 
 FORMAT: Final = "custody-refresh/v1"
@@ -70,13 +69,13 @@ class Refresh:
         """Return the one byte form of this file."""
         return canonical.dumps(
             {
-                "checkpoint": _lines(self.checkpoint),
+                "checkpoint": lines(self.checkpoint),
                 "consistency": [
                     {"proof": [b64(h) for h in proof], "size": size}
                     for size, proof in sorted(self.consistency.items())
                 ],
                 "format": FORMAT,
-                "seal": {"lines": _lines(self.seal), "p": [b64(h) for h in self.seal_path]},
+                "seal": {"lines": lines(self.seal), "p": [b64(h) for h in self.seal_path]},
                 "shipment": self.shipment,
                 "streams": [
                     {
@@ -136,20 +135,6 @@ class Refresh:
             streams,
             dict(steps),
         )
-
-
-def hashes(row: Mapping[str, JSON], key: str, most: int) -> tuple[bytes, ...]:
-    """Return a list of at most `most` hashes; C401 otherwise."""
-    return tuple(unb64(item, HASH) for item in texts(row, key, most))
-
-
-def joined(lines: Sequence[str]) -> bytes:
-    """Return the bytes of a text that is kept as its lines."""
-    return "".join(line + "\n" for line in lines).encode()
-
-
-def _lines(raw: bytes) -> list[str]:
-    return raw.decode().removesuffix("\n").split("\n")
 
 
 @dataclass(slots=True)

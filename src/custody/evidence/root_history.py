@@ -47,7 +47,7 @@ def newer_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
 
 def older_trust(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
     """Return E02, *cannot tell*, when roots acted whom only an earlier trust file can explain."""
-    oldest = (*trust.earlier, trust)[0]
+    oldest = trust.chain[0]
     if oldest.version == 1:
         return []
     known = trust.every_root
@@ -78,8 +78,7 @@ def not_announced(events: Sequence[Placed], trust: TrustRoot) -> list[Finding]:
         for _, entry in events
         if entry.payload.type == grants.TRUST_ROOT
     }
-    chain = (*trust.earlier, trust)
-    for before, file in pairwise(chain):
+    for before, file in pairwise(trust.chain):
         if (file.version, file.fingerprint) not in said:
             detail = (
                 f"version {file.version} is not announced in this record; the root keys of version"

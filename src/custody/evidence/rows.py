@@ -59,6 +59,21 @@ def digest(row: Mapping[str, JSON], key: str) -> bytes:
     return unb64(text(row, key), HASH)
 
 
+def hashes(row: Mapping[str, JSON], key: str, most: int) -> tuple[bytes, ...]:
+    """Return a list of at most `most` hashes; C401 otherwise."""
+    return tuple(unb64(item, HASH) for item in texts(row, key, most))
+
+
+def lines(raw: bytes) -> list[str]:
+    """Return the lines a text is kept as; a text ends with LF."""
+    return raw.decode().removesuffix("\n").split("\n")
+
+
+def joined(kept: Sequence[str]) -> bytes:
+    """Return the bytes of a text that is kept as its lines."""
+    return "".join(line + "\n" for line in kept).encode()
+
+
 def order(what: str, values: Sequence[str] | Sequence[int]) -> None:
     """Refuse values that are not strictly increasing (C401)."""
     for earlier, later in pairwise(values):

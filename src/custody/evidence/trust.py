@@ -116,9 +116,14 @@ class TrustRoot:
         return sha256(self.to_bytes()).hex()
 
     @property
+    def chain(self) -> tuple[TrustRoot, ...]:
+        """The earlier trust files at hand and this one, oldest first."""
+        return (*self.earlier, self)
+
+    @property
     def every_root(self) -> dict[str, bytes]:
         """Kid -> raw public key of the root keys of this file and of the earlier ones at hand."""
-        return {kid: pub for file in (*self.earlier, self) for kid, pub in file.roots.items()}
+        return {kid: pub for file in self.chain for kid, pub in file.roots.items()}
 
     def after(self, files: Sequence[bytes]) -> TrustRoot:
         """Return this trust file with the earlier ones it goes back to.

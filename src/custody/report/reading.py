@@ -7,7 +7,7 @@ the facts are those the verifier tells of the bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from custody.app.handover import Handover
@@ -79,7 +79,7 @@ class ReadingCopy:
     how: Text
     limits: Text
     unproved: tuple[Text, ...]
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[Section, ...]
 
 
 def reading_copy(handover: Handover) -> ReadingCopy:

@@ -13,6 +13,11 @@ def batch_of(case: Case) -> Batch:
     return case.state
 
 
+def limits_of(product: Product, batch: Batch) -> Specification:
+    """Return the version the batch is judged by, the current one where it names an unknown one."""
+    return product.applicable(batch.specification, batch.released_index) or product.current
+
+
 def specification_of(case: Case, batch: Batch) -> Specification | None:
     """Return the version the batch is judged by (`Product.applicable`), None when unknown."""
     product = case.world.get(batch.product)

@@ -12,9 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-MEANT: Final = "cn.state-council.order.818-2025"
-OWNER: Final = "cn.state-council.order.789-2024"
-
 # Orders of goods are numbered, too, and are no orders of the state.
 _GOODS: Final = "".join(rf"(?<!{word} )" for word in ("purchase", "work", "sales", "batch", "lab"))
 

@@ -14,6 +14,7 @@ from custody.domain.product import Product, Specification
 from custody.domain.shipment import Container, Shipment
 from custody.domain.values import amount, day_of, instant
 from custody.rules.ancestry import ancestry
+from custody.rules.batch_case import limits_of
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
 
 MARGIN: Final = (7, 5)  # hold time against planned time
@@ -156,9 +157,7 @@ def way_was_cold_throughout(case: Case) -> Iterable[Answer]:
         if not isinstance(batch, Batch) or not isinstance(product, Product):
             yield unknown(stream, "the batch or its product is not on record", "批次或产品未登记")
             continue
-        version = product.applicable(batch.specification, batch.released_index)
-        limits = version or product.current
-        yield from condition(shipment, limits)
+        yield from condition(shipment, limits_of(product, batch))
 
 
 def condition(shipment: Shipment, limits: Specification) -> Iterator[Answer]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from custody.domain.batch import Batch
 from custody.domain.culture import Culture
-from custody.domain.equipment import Equipment
+from custody.domain.equipment import Equipment, uses_of
 from custody.domain.values import day_of, instant
 from custody.rules.ancestry import ancestry
 from custody.rules.model import (
@@ -106,11 +106,8 @@ def no_device_was_in_doubt(case: Case) -> Iterable[Answer]:
 
 def _uses(case: Case) -> Iterator[tuple[str, str]]:
     """Yield (device, moment) of every use: those of the act, or all of the batch's making."""
-    for stream in case.event.linked("uses"):
-        if stream.startswith("equipment:"):
-            yield stream, case.event.body.occurred_at
+    yield from uses_of(case.event)
     if case.event.spec.gate == "clear-line" or not isinstance(case.state, Batch):
         return
     made = ancestry(case, case.event.stream, kinds=("batch", "culture")).found
-    seen = dict.fromkeys(u for s in made if isinstance(s, Batch | Culture) for u in s.devices)
-    yield from seen
+    yield from dict.fromkeys(u for s in made if isinstance(s, Batch | Culture) for u in s.devices)

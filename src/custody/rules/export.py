@@ -18,6 +18,7 @@ from custody.domain.shipment import Shipment
 from custody.domain.shipment_packing import ShipmentSealed
 from custody.domain.values import canonical_number, day_of, instant
 from custody.errors import Text as Words
+from custody.rules.batch_case import limits_of
 from custody.rules.donor import consent_answers
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
 from custody.rules.permits import (
@@ -343,9 +344,7 @@ def products(case: Case) -> Iterator[tuple[Lot, Product | None]]:
 
 def specified(lot: Lot, product: Product) -> Specification:
     """Return the version of the specification the lot was made to, the current one if none."""
-    if lot.batch is None:
-        return product.current
-    return product.applicable(lot.batch.specification, lot.batch.released_index) or product.current
+    return limits_of(product, lot.batch) if lot.batch else product.current
 
 
 def _use(lot: Lot, product: Product) -> str:

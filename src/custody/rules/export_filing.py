@@ -81,8 +81,10 @@ def filing_is_accepted(case: Case) -> Iterable[Answer]:
 def filing_is_for_trials(case: Case) -> Iterable[Answer]:
     """The filing names a use; goods for another one do not travel under it."""
     shipment = leaving(case)
-    for permit in permits(case, "export_filing") if shipment else ():
-        if shipment is not None and shipment.purpose != OVERSEAS:
+    if shipment is None:
+        return
+    for permit in permits(case, "export_filing"):
+        if shipment.purpose != OVERSEAS:
             yield violated(
                 permit.stream,
                 f"filing {permit.number} is for trials abroad, the shipment {shipment.purpose}",

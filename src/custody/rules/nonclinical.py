@@ -160,6 +160,7 @@ def tumorigenicity_in_vivo(case: Case) -> Iterable[Answer]:
 def further_safety_is_reported(case: Case) -> Iterable[Answer]:
     """Each of the three reports is asked for on its own."""
     study = technology(case)
-    for kind, (en, zh) in FURTHER.items() if study is not None else ():
-        if study is not None:
-            yield _needs(study, kind, en, zh)
+    if study is None:
+        return
+    for kind, (en, zh) in FURTHER.items():
+        yield _needs(study, kind, en, zh)

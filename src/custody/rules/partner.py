@@ -244,11 +244,11 @@ def the_party_itself_confirms(case: Case) -> Iterable[Answer]:
     sentences=("A10",),
 )
 def the_sponsor_abroad_agreed(case: Case) -> Iterable[Answer]:
-    """The consignee is asked for, unless the shipment names a sponsor of its own."""
+    """The consignee is taken for the sponsor: a shipment names nobody else abroad."""
     shipment = leaving(case)
     if shipment is None:
         return
-    stream = getattr(shipment, "sponsor", "") or shipment.consignee
+    stream = shipment.consignee
     sponsor = case.world.get(stream)
     if not isinstance(sponsor, Organisation):
         yield unknown(stream, "the sponsor abroad is not on record", "境外申办方未登记")

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from custody.domain.keeping import claims_of
-from custody.domain.model import State
-from custody.domain.retention import PERIODS, Claim, Horizon, horizon
+from custody.domain.keeping import claims_of_person
+from custody.domain.retention import PERIODS, Horizon, horizon
 from custody.domain.subject_request import Pseudonymous, RequestDecided
 from custody.domain.values import day_of
 from custody.errors import Text as Words
@@ -103,15 +102,7 @@ def _erasure(case: Case) -> Pseudonymous | None:
 
 
 def _horizon(case: Case, person: Pseudonymous) -> Horizon:
-    return horizon(_claims(case, person))
-
-
-def _claims(case: Case, person: State) -> Iterator[Claim]:
-    """Yield the periods of the person, and of the study that person takes part in."""
-    yield from claims_of(person)
-    study = case.world.get(getattr(person, "study", ""))
-    if study is not None:
-        yield from claims_of(study)
+    return horizon(claims_of_person(person, case.world))
 
 
 def kept_so_long(kept: Horizon) -> Words:

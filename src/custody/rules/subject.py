@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from custody.domain.dose import Dose
 from custody.domain.dose_use import DoseAdministered
 from custody.domain.subject import Subject
 from custody.rules.ancestry import ancestry
+from custody.rules.donor import CELLS
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
 from custody.rules.study_case import IN_FORCE, ORDER_818, dose_of, study_of, subject_of
-
-LIVING: Final = ("batch", "vial", "bank", "sample", "culture", "donation")
 
 
 @rule(
@@ -121,7 +119,7 @@ def _same_chain(dose: Dose, subject: Subject, scanned: str) -> Iterator[Answer]:
 
 def _own_cells(case: Case, dose: Dose, subject: Subject) -> Iterator[Answer]:
     """Every autologous donation behind the dose must be the subject's own."""
-    for donation in ancestry(case, dose.batch, kinds=LIVING).donations:
+    for donation in ancestry(case, dose.batch, kinds=CELLS).donations:
         if not donation.autologous or donation.stream == subject.donation:
             continue
         if not subject.donation:

@@ -18,10 +18,10 @@ from custody.domain.third_party import Report
 from custody.rules.ancestry import ancestry
 from custody.rules.bank import SAFETY_TESTS, SAFETY_ZH
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
+from custody.rules.study_case import OTHER_PATHS
 
 GUIDELINE: Final = "Guidelines for clinical research of tissue stem cell therapy, version 1"
 IN_FORCE: Final = date(2026, 5, 1)
-OTHER_PATHS: Final = ("drug_828", "device", "routine_care")
 
 
 @rule(

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from custody.errors import EvidenceError, InputError, StorageError
 
 if TYPE_CHECKING:
-    from custody.app.auditing import Progress, Replay
+    from custody.app.audit import Progress
+    from custody.app.auditing import Replay
     from custody.app.memory import VerifierMemory
     from custody.evidence.fraud import Fraud
     from custody.evidence.note import VerifierKey

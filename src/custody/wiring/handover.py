@@ -1,6 +1,6 @@
 """Makes the handover folder of a shipment: facts from the application, files from the disk.
 
-Belongs to the composition root, like `custody.wiring`: it knows which adapter finds documents and
+Belongs to the composition root: it knows which adapter finds documents and
 writes folders, and which pages are made for reading. Everything is made before the first file is
 written.
 """

@@ -25,7 +25,7 @@ from custody.adapters import passphrases as passphrases  # noqa: PLC0414 - for t
 from custody.adapters.files import beside, publish, write_once
 from custody.adapters.keys import KeyFolder
 from custody.adapters.lenient_vault import LenientVault
-from custody.adapters.published import kept_replies, republish
+from custody.adapters.published import FOLDER, kept_replies, republish
 from custody.adapters.readmodels import SqliteReadModels
 from custody.adapters.store import LedgerStore
 from custody.adapters.vault import KEY_FILE, VAULT_FILE, Vault
@@ -252,20 +252,23 @@ class OpenLedger(Ledger):
         from custody.app.publishing import checkpoint
 
         view = checkpoint(self, passphrase)
-        return view, self._publish(view.size, view.text)
+        return view, self.republish(view.size, view.text)
 
-    def _publish(self, size: int, text: bytes) -> Path:
+    def republish(self, size: int, text: bytes = b"") -> Path:
+        """Write the note of this size as a file; `text` stands in for one that is not kept."""
         return republish(self.folder, size, lambda: self.log.checkpoint(size) or text)
 
     def export(self, shipment: str, passphrase: Passphrase, known: Sequence[int] = ()) -> Exported:
         """Make the bundle of a shipment; see `custody.app.publishing.export`."""
         from custody.app.publishing import export
 
-        stamps = partial(kept_replies, self.folder / "checkpoints")
+        def stamps(size: int) -> list[bytes]:
+            return list(kept_replies(self.folder / FOLDER, size).values())
+
         made = export(self, shipment, passphrase, known, stamps=stamps)
         last = self.log.last_checkpoint()
         if last is not None:
-            self._publish(*last)
+            self.republish(*last)
         return made
 
     def due(self, by: date | None = None) -> dict[str, Any]:
@@ -295,7 +298,7 @@ class OpenLedger(Ledger):
         """Audit everything, with the checkpoints kept as files beside the database."""
         from custody.app.audit import audit
 
-        folder = self.folder / "checkpoints"
+        folder = self.folder / FOLDER
         notes = [p.read_bytes() for p in sorted(folder.glob("*.txt"))] if folder.is_dir() else []
         return audited(self, audit(self, notes, progress), self.stores)
 

@@ -1,6 +1,6 @@
 """Composition root of passing trust on: the trust file of a ledger folder, and its successors.
 
-Beside `custody.wiring`, the only module that puts trust files in place.
+Beside `custody.wiring.ledger`, which makes the first one, the only module that puts them in place.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What others vouch for, put together: witnesses, their lines, and time stamps.
 
-Beside `custody.wiring`, the only module that knows which adapter fills which of these ports. A
+The only module that knows which adapter fills which of these ports. A
 witness is a folder of its own: ``witness.db`` (what it must not forget), ``keys/`` (encrypted) and
 ``forks/`` (contradicting checkpoints, once there are any).
 """
@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.adapters import published, rfc3161
+from custody.adapters import published
 from custody.adapters.files import beside
 from custody.adapters.keys import KeyFolder
 from custody.adapters.witness_state import WitnessState
 from custody.app import witnessing
 from custody.app.ports import Clock
 from custody.app.witness import Served, Witness, public_keys, serve_ledger, witness_name
-from custody.errors import EvidenceError, InputError, RefusedError, StorageError
-from custody.evidence.checkpoint import parse_checkpoint
+from custody.errors import EvidenceError, InputError, StorageError
 from custody.evidence.timestamps import TimestampCheck
 from custody.evidence.trust import TrustRoot
 from custody.wiring.ledger import KEYS, OpenLedger, wall_clock
@@ -174,7 +173,7 @@ def add_lines(ledger: OpenLedger, raw: bytes) -> tuple[witnessing.Added, Path]:
     Raises as `custody.app.witnessing.add_lines`; StorageError C705, C706 for the file.
     """
     added = witnessing.add_lines(ledger, raw)
-    return added, _republished(ledger, added.size)
+    return added, ledger.republish(added.size)
 
 
 def ask_witness(ledger: OpenLedger, address: str) -> tuple[witnessing.Added, Path]:
@@ -185,11 +184,7 @@ def ask_witness(ledger: OpenLedger, address: str) -> tuple[witnessing.Added, Pat
     from custody.adapters.witness_http import poster
 
     added = witnessing.ask(ledger, poster(address), address)
-    return added, _republished(ledger, added.size)
-
-
-def _republished(ledger: OpenLedger, size: int) -> Path:
-    return published.republish(ledger.folder, size, lambda: ledger.log.checkpoint(size) or b"")
+    return added, ledger.republish(added.size)
 
 
 # ------------------------------------------------------------------ time stamps
@@ -202,6 +197,8 @@ def stamp_request(ledger: OpenLedger) -> tuple[int, bytes]:
         RefusedError: C2606 there is no checkpoint yet.
         InputError: C199 the library is not installed.
     """
+    from custody.adapters import rfc3161
+
     size, body = _newest(ledger)
     return size, rfc3161.query(body)
 
@@ -211,6 +208,8 @@ def ask_stamp(ledger: OpenLedger, address: str, tsa: Sequence[bytes] = ()) -> St
 
     Raises as `stamp_request` and `add_stamp`; InputError C193, C197 for the line.
     """
+    from custody.adapters import rfc3161
+
     _, body = _newest(ledger)
     return add_stamp(ledger, rfc3161.ask(address, body), tsa)
 
@@ -227,6 +226,8 @@ def add_stamp(ledger: OpenLedger, reply: bytes, tsa: Sequence[bytes] = ()) -> St
         EvidenceError: C449 it is no granted reply, or over none of these checkpoints.
         StorageError: C705, C706.
     """
+    from custody.adapters import rfc3161
+
     check = rfc3161.checker(tsa) if tsa else rfc3161.stamped
     wrong: EvidenceError | None = None
     for size, checkpoint in witnessing.latest(ledger):
@@ -245,12 +246,12 @@ def add_stamp(ledger: OpenLedger, reply: bytes, tsa: Sequence[bytes] = ()) -> St
 
 def stamps(ledger: OpenLedger) -> list[Stamp]:
     """Return the stamps kept over the newest checkpoint; empty without the library."""
+    from custody.adapters import rfc3161
+
     size, body = _newest(ledger)
-    folder = ledger.folder / published.FOLDER
     found = []
-    for reply in published.kept_replies(folder, size):
+    for path, reply in published.kept_replies(ledger.folder / published.FOLDER, size).items():
         with suppress(EvidenceError, InputError):
-            path = published.keep_reply(folder, size, reply)
             found.append(Stamp(size, rfc3161.stamped(reply, body), path, checked=False))
     return found
 
@@ -260,11 +261,11 @@ def stamp_check(tsa: Sequence[bytes]) -> TimestampCheck:
 
     Raises InputError C196 and C199, see `custody.adapters.rfc3161.checker`.
     """
+    from custody.adapters import rfc3161
+
     return rfc3161.checker(tsa)
 
 
 def _newest(ledger: OpenLedger) -> tuple[int, bytes]:
-    last = ledger.log.last_checkpoint()
-    if last is None:
-        raise RefusedError("C2606", where=ledger.origin)
-    return last[0], parse_checkpoint(last[1])[0].body()
+    size, checkpoint = next(witnessing.latest(ledger))
+    return size, checkpoint.body()

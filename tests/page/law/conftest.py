@@ -13,16 +13,12 @@ from app.conftest import played
 from custody.errors import TrustError
 from custody.page.build import assembled
 from custody.page.law import translated
-from page.browser import opened
+from page.browser import FRAME, opened
 from page.law.questions import Ask, answer, of_bundle, question, vectors
 
 __all__ = ["Ask", "Questions", "played"]
 
 Questions = Mapping[str, tuple[Any, Any]]
-FRAME = (
-    "<!doctype html><meta charset=utf-8>{{policy}}<style>{{style}}</style>{{facts}}"
-    "<script>{{script}}</script>"
-)
 EXPOSED = "globalThis.law = law; globalThis.asking = asking;"
 
 

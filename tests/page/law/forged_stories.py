@@ -21,6 +21,7 @@ from custody.evidence.canonical import spelled
 from custody.evidence.encoding import unb64
 from custody.evidence.findings import Finding, Verdict
 from custody.evidence.payload import MEANINGS, Link, Payload, Signer
+from page.law.questions import answered
 
 TIMES: Final = ("2026-01-01T00:00:00Z", "2099-12-31T23:59:59Z", "2026-11-24T09:00:00Z")
 TEXTS: Final = ("0", "1", "-0", "999999999", "x", "fail", "pass", "2020-01-01", "a" * 400, "")
@@ -178,21 +179,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         told, tale, said = [], {}, NOTHING
     except (AttributeError, TypeError) as fault:
         return {"fault": type(fault).__name__}
-    return {
-        "states": [_plain(f) for f in states],
-        "told": [_plain(f) for f in told],
-        "story": tale,
-        "words": [
-            [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
-            for key, (why, fix) in words.items()
-        ],
-        "particulars": {
-            "number": said.number,
-            "declaration": said.declaration,
-            "erased": said.erased,
-            "remarks": [dict(row) for row in said.remarks],
-        },
-    }
+    return answered(states, told, tale, words, said)
 
 
 def _entry(row: dict[str, Any]) -> Told:
@@ -210,13 +197,3 @@ def _entry(row: dict[str, Any]) -> Told:
         tuple(given["sd"]),
     )
     return Told(unb64(row["leaf"]), payload, row["payloadText"].encode())
-
-
-def _plain(finding: Finding) -> dict[str, str]:
-    return {
-        "step": finding.step,
-        "code": finding.code,
-        "where": finding.where,
-        "detail": finding.detail,
-        "verdict": finding.verdict.value,
-    }

@@ -10,6 +10,8 @@ from typing import Any
 from custody import contract
 from custody.app import verifying
 from custody.app.expectations import Expected
+from custody.app.particulars import Particulars
+from custody.errors import Text
 from custody.evidence.authority import Authority
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry
@@ -19,6 +21,8 @@ from custody.evidence.trust import TrustRoot
 from custody.evidence.verify import EvidenceReport, verify_evidence
 
 Ask = Callable[[str, Any], Any]
+# The words of findings by rules: why and fix by code, place and detail.
+Words = Mapping[tuple[str, str, str], tuple[Text, Text]]
 VECTORS = Path(__file__).parents[3] / "events" / "vectors" / "bundle"
 JUDGE = """async (cases) => {
   const answers = [];
@@ -98,14 +102,22 @@ def answer(
     words: Any = {}
     root = TrustRoot.parse(trust)
     states, told, story, said = verifying._replay(evidence, root, words, expected)
+    return answered(states, told, story, words, said)
+
+
+def answered(
+    states: list[Finding],
+    told: list[Finding],
+    story: Mapping[str, Any],
+    words: Words,
+    said: Particulars,
+) -> dict[str, Any]:
+    """Return an answer as JSON."""
     return {
         "states": [_plain(f) for f in states],
         "told": [_plain(f) for f in told],
         "story": story,
-        "words": [
-            [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
-            for key, (why, fix) in words.items()
-        ],
+        "words": worded(words),
         "particulars": {
             "number": said.number,
             "declaration": said.declaration,
@@ -113,6 +125,14 @@ def answer(
             "remarks": [dict(row) for row in said.remarks],
         },
     }
+
+
+def worded(words: Words) -> list[list[Any]]:
+    """Return the words of findings by rules as [code, where, detail, why, fix]."""
+    return [
+        [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
+        for key, (why, fix) in words.items()
+    ]
 
 
 def _plain(finding: Finding) -> dict[str, str]:

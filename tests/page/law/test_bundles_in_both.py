@@ -10,7 +10,7 @@ from custody.app.verifying import verify_bundle
 from custody.demo.play import DemoResult
 from custody.errors import TrustError
 from page.law.conftest import Ask, Questions
-from page.law.questions import answer, differing, of_bundle, question, vectors
+from page.law.questions import answer, differing, of_bundle, question, vectors, worded
 
 TEXTS = """(findings) => findings.map(([finding, words]) => [
   law.textOf(finding, "en", words),
@@ -59,10 +59,7 @@ def test_findings_have_the_same_title_place_reason_and_hint_in_both_languages(as
             report = verify_bundle(bundle, trust, now=at, archive=archive)
         except TrustError:
             continue
-        words = [
-            [*key, {"en": why.en, "zh": why.zh}, {"en": fix.en, "zh": fix.zh}]
-            for key, (why, fix) in report.words.items()
-        ]
+        words = worded(report.words)
         for found in report.findings:
             plain = {"code": found.code, "where": found.where, "detail": found.detail}
             asked.append([plain, words])

@@ -19,9 +19,8 @@ from custody.page.law import OutsideSubset, translated
 from custody.page.law.bodies import TABLES_OF_PATTERNS
 from custody.page.law.program import OMITTED, ONLY, VALUES, WRITTEN, Program
 from custody.page.law.translate import enclosed, modules_of
-from page.browser import opened
+from page.browser import FRAME, opened
 from page.law import constructs
-from page.law.conftest import FRAME
 
 RUN = """() => {
   const { py } = law;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes src/custody/page/vendor/noble.js again from the locked packages; needs npm and a network.
-# The same bytes come out every time; tests/page/test_build.py holds their SHA-256.
+# The same bytes come out every time; tests/page/test_build.py holds their SHA-256. The lock names
+# hashes only: npm asks whichever registry it is set up for.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out="$here/../../../src/custody/page/vendor"

@@ -44,7 +44,6 @@ TYPES: Final[dict[str, str]] = {
     "frozenset": "py.types.set",
     "int": "py.types.int",
     "list": "py.types.list",
-    "object": "py.types.object",
     "set": "py.types.set",
     "str": "py.types.str",
     "tuple": "py.types.tuple",

@@ -15,7 +15,7 @@ from custody.page.law import builtin_names, expressions, spelling
 from custody.page.law.names import Place
 from custody.page.law.program import Unit
 from custody.page.law.regex import from_python
-from custody.page.law.signatures import Signature
+from custody.page.law.signatures import Signature, member
 from custody.page.law.subset import outside
 
 WRITTEN_SIGNATURES = {
@@ -58,15 +58,15 @@ def _positions(node: ast.Call, at: Place) -> str:
     return expressions.members_of(node.args, at)
 
 
-def _object(node: ast.Call, at: Place) -> str:
+def _object(keywords: list[ast.keyword], at: Place) -> str:
     """Return what goes by name as an object."""
     members = []
-    for keyword in node.keywords:
+    for keyword in keywords:
         value = expressions.expression(keyword.value, at)
         if keyword.arg is None:
             members.append(f"...py.named({value})")
         else:
-            members.append(value if value == keyword.arg else f"{keyword.arg}: {value}")
+            members.append(member(keyword.arg, value))
     return "{" + ", ".join(members) + "}"
 
 
@@ -112,7 +112,7 @@ def _construction(node: ast.Call, at: Place, unit: Unit, name: str) -> str:
         return arranged(node, at, Signature.of(inits[0], method=True))
     if len(node.args) > len(fields):
         raise outside(f"this way of making a {name}", node, at.unit.path)
-    named = [ast.keyword(n, a) for n, a in zip(fields, node.args, strict=False)]
+    named = _by_name(node, fields)
     given = {str(k.arg) for k in named} & {str(k.arg) for k in node.keywords}
     unknown = {k.arg for k in node.keywords if k.arg} - set(fields)
     if given or unknown:
@@ -121,8 +121,12 @@ def _construction(node: ast.Call, at: Place, unit: Unit, name: str) -> str:
     lacking = _needed(live) - {k.arg for k in (*named, *node.keywords)}
     if lacking and not spread:
         raise outside(f"{name} without {sorted(lacking)}", node, at.unit.path)
-    whole = ast.copy_location(ast.Call(node.func, [], [*named, *node.keywords]), node)
-    return _object(whole, at)
+    return _object([*named, *node.keywords], at)
+
+
+def _by_name(node: ast.Call, names: tuple[str, ...]) -> list[ast.keyword]:
+    """Return the positional arguments of a call under the names of their positions."""
+    return [ast.keyword(n, a) for n, a in zip(names, node.args, strict=False)]
 
 
 def fields_of(live: Any) -> tuple[str, ...] | None:
@@ -153,7 +157,8 @@ def _imported(node: ast.Call, at: Place, source: tuple[str, str]) -> str:
     if stands is None or stands in ("py.resub", "py.UTC"):
         raise outside(f"a call of {'.'.join(source)}", node, at.unit.path)
     if stands == "py.replace":
-        return f"py.replace({expressions.expression(node.args[0], at)}, {_object(node, at)})"
+        changed = expressions.expression(node.args[0], at)
+        return f"py.replace({changed}, {_object(node.keywords, at)})"
     if stands == "py.bisect_left":
         signature = Signature(("items", "wanted", "key"), frozenset({"key"}), None, (), None)
         return f"{stands}({arranged(node, at, signature)})"
@@ -162,10 +167,8 @@ def _imported(node: ast.Call, at: Place, source: tuple[str, str]) -> str:
         signature = Signature(names, frozenset(), None, (), None)
         return f"new {stands}({arranged(node, at, signature)})"
     if stands in builtin_names.BY_NAME:
-        names = builtin_names.BY_NAME[stands]
-        named = [ast.keyword(n, a) for n, a in zip(names, node.args, strict=False)]
-        whole = ast.copy_location(ast.Call(node.func, [], [*named, *node.keywords]), node)
-        return f"new {stands}({_object(whole, at)})"
+        named = _by_name(node, builtin_names.BY_NAME[stands])
+        return f"new {stands}({_object([*named, *node.keywords], at)})"
     return f"{stands}({_positions(node, at)})"
 
 
@@ -185,8 +188,9 @@ def _builtin(node: ast.Call, at: Place, name: str) -> str:
     if any(k.arg not in known for k in node.keywords):
         raise outside(f"{name} with an argument by that name", node, at.unit.path)
     parts = [expressions.members_of(node.args, at)] if node.args else []
+    parts += [_object(node.keywords, at)] if node.keywords else []
     name = "iterator" if name == "iter" else name
-    return f"py.{name}({', '.join([*parts, *([_object(node, at)] if node.keywords else [])])})"
+    return f"py.{name}({', '.join(parts)})"
 
 
 def _isinstance(node: ast.Call, at: Place) -> str:
@@ -223,7 +227,7 @@ def _method(node: ast.Call, at: Place, function: ast.Attribute) -> str:
     elif node.keywords and name in builtin_names.NAMING:
         if node.args:
             raise outside("positions and names in one call", node, at.unit.path)
-        arguments = _object(node, at)
+        arguments = _object(node.keywords, at)
     else:
         arguments = _positions(node, at)
     if name in builtin_names.TEXT_AND_LIST:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 import re
 from typing import Any, Final
 
 from custody import contract
-from custody.errors import catalogue
+from custody.errors import FAMILIES, catalogue
 from custody.page.law.program import VALUES, Program
 
 _CODE: Final = re.compile(r"C[1-7][0-9]{2,3}")
-_FAMILIES: Final = ("input", "refused", "conflict", "evidence", "trust", "key", "storage")
+_FAMILIES: Final = tuple(FAMILIES)
 
 
 def texts(program: Program) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def values() -> dict[str, str]:
     found = {}
     for full in sorted(VALUES):
         module, _, name = full.rpartition(".")
-        value = getattr(__import__(module, fromlist=[name]), name)
+        value = getattr(importlib.import_module(module), name)
         members = json.dumps(sorted(value) if isinstance(value, frozenset) else list(value))
         kind = "py.setOf" if isinstance(value, frozenset) else "py.tupleOf"
         found[full] = f"{kind}({members[1:-1]})"

@@ -198,9 +198,7 @@ def _class(node: ast.ClassDef, at: Place) -> Iterator[str]:
             at.unit.full(f"{node.name}.{part.name}")
         ):
             yield from _member(part, at)
-        elif not _is_field(
-            part, is_body=is_body, is_data=is_data, is_plain=not (is_body or is_data)
-        ):
+        elif not _is_field(part, may_have_value=is_body or is_data):
             raise outside("this member of a class", part, at.unit.path)
     yield "  }"
     if is_data:
@@ -212,14 +210,13 @@ def _class(node: ast.ClassDef, at: Place) -> Iterator[str]:
             yield f"  {_decorator(decorator, at)}({node.name});"
 
 
-def _is_field(part: ast.stmt, *, is_body: bool, is_data: bool, is_plain: bool) -> bool:
+def _is_field(part: ast.stmt, *, may_have_value: bool) -> bool:
+    """Whether a member says nothing but what fields there are; methods left out say nothing."""
     match part:
-        case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
-            return True
-        case ast.FunctionDef():
+        case ast.Expr(value=ast.Constant(value=str())) | ast.Pass() | ast.FunctionDef():
             return True
         case ast.AnnAssign():
-            return is_body or is_data or (is_plain and part.value is None)
+            return may_have_value or part.value is None
     return False
 
 

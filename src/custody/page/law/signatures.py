@@ -78,12 +78,14 @@ class Signature:
         arguments = [places.get(n, "undefined") for n in self.positional]
         if self.has_object:
             members = [f"...py.named({s})" for s in spread]
-            arguments.append("{" + ", ".join([*members, *map(_member, named.items())]) + "}")
+            members += [member(name, value) for name, value in named.items()]
+            arguments.append("{" + ", ".join(members) + "}")
         arguments += beyond
         while arguments and arguments[-1] == "undefined":
             arguments.pop()
         return arguments
 
 
-def _member(pair: tuple[str, str]) -> str:
-    return pair[0] if pair[0] == pair[1] else f"{pair[0]}: {pair[1]}"
+def member(name: str, value: str) -> str:
+    """Return one argument by name as it stands in the object."""
+    return name if name == value else f"{name}: {value}"

@@ -71,8 +71,7 @@ def _statement(node: ast.stmt, at: Place, indent: str) -> Iterator[str]:
         case ast.Assert(test=condition):
             yield f"{indent}py.assert({expressions.test(condition, at)});"
         case ast.Raise(exc=exc) if exc is not None:
-            made = express(exc, at)
-            yield f"{indent}throw {made};"
+            yield f"{indent}throw {express(exc, at)};"
         case ast.Try():
             yield from _try(node, at, indent)
         case ast.Match():

@@ -10,7 +10,7 @@ class OutsideSubset(Exception):  # noqa: N818 - reads as a sentence where it is 
 
     def __init__(self, what: str, path: str, line: int) -> None:
         super().__init__(f"{path}:{line}: {what} is not in the subset that is translated")
-        self.what, self.path, self.line = what, path, line
+        self.path, self.line = path, line
 
 
 def outside(what: str, node: ast.AST, path: str) -> OutsideSubset:

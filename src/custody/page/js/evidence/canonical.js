@@ -300,46 +300,9 @@ function escaped(text, start, end) {
   return (end - at) % 2 === 1;
 }
 
-// The canonical text of a value; C401 when it is outside the profile.
-export function dumps(value) {
-  check(value, 0);
-  return spelled(value);
-}
-
-function spelled(value) {
-  if (Array.isArray(value)) return `[${value.map(spelled).join(",")}]`;
-  if (typeof value === "object") {
-    const members = Object.keys(value).sort();
-    return `{${members.map((key) => `"${key}":${spelled(value[key])}`).join(",")}}`;
-  }
-  return JSON.stringify(value);
-}
-
-function check(value, depth) {
-  if (typeof value === "boolean") return;
-  if (typeof value === "number" && Number.isInteger(value)) {
-    if (!Number.isSafeInteger(value)) {
-      throw malformed("value", "an integer is outside ±(2^53-1)");
-    }
-  } else if (typeof value === "string") {
-    if (!cleanText(value)) {
-      throw malformed("value", "a text holds a character that is not allowed");
-    }
-  } else if (typeof value === "object" && value !== null) {
-    if (depth === DEPTH) throw malformed("value", `it is nested deeper than ${DEPTH} levels`);
-    if (!Array.isArray(value) && !Object.keys(value).every((key) => NAME.test(key))) {
-      throw malformed("value", "a key is not lower case letters, digits and _");
-    }
-    for (const member of Object.values(value)) check(member, depth + 1);
-  } else {
-    const detail = "it holds something that is not text, integer, boolean, list, map";
-    throw malformed("value", detail);
-  }
-}
-
 // Whether `value` is an object with exactly these keys.
 export function hasExactly(value, keys) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (!isObject(value)) return false;
   const members = Object.keys(value);
   return members.length === keys.size && members.every((key) => keys.has(key));
 }

@@ -3,7 +3,7 @@
 // From the shipment the closure follows every link but those of scope, every signer's key, every
 // business number, and the authority stream.
 
-import { EvidenceError } from "./errors.js";
+import { attempt } from "./errors.js";
 import { finding } from "./findings.js";
 import { AUTHORITY, aliasStream, streamKind } from "./names.js";
 
@@ -69,7 +69,7 @@ export function closureOf(shipment, read, aliasFields, roots) {
     }
     for (const [name, scheme] of Object.entries(aliasFields(payload.type))) {
       for (const number of numbersIn(payload.body[name])) {
-        const alias = aliasOrNull(scheme, number);
+        const { value: alias } = attempt(() => aliasStream(scheme, number));
         if (alias === null) {
           const detail = `the ${name} given here is not a usable number`;
           findings.push(finding("V4", "E18", `event ${index}`, detail));
@@ -153,13 +153,4 @@ function firstFrom(events, seq) {
 function numbersIn(value) {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((number) => typeof number === "string") : [];
-}
-
-function aliasOrNull(scheme, number) {
-  try {
-    return aliasStream(scheme, number);
-  } catch (error) {
-    if (error instanceof EvidenceError) return null;
-    throw error;
-  }
 }

@@ -3,28 +3,14 @@
 // An event holds only digests; whoever holds the disclosure string can open one of them. Follows
 // RFC 9901 section 4.2 (object members) with a 256-bit salt and the canonical profile inside.
 
-import { dumps, loads } from "./canonical.js";
+import { loads } from "./canonical.js";
 import { HASH, b64u, lengthOf, sha256, unb64u, utf8 } from "./encoding.js";
-import { EvidenceError, malformed } from "./errors.js";
+import { attempt, malformed } from "./errors.js";
 import { finding } from "./findings.js";
 
 const SALT = HASH; // bytes
 const PRIVATE_NAME = /^[a-z][a-z0-9_]{0,39}(?:\.[a-z][a-z0-9_]{0,39}){0,3}$/;
 const DISCLOSURE_LIMIT = 16_384; // characters, and bytes of what they encode
-
-// The disclosure of one private member and its digest: {disclosure, digest}; C401 when the name,
-// value or salt is not usable.
-export function commit(name, value, salt) {
-  checkPrivateName(name);
-  if (salt.length !== SALT) {
-    throw malformed("disclosure", `the salt has ${salt.length} bytes instead of ${SALT}`);
-  }
-  const disclosure = b64u(utf8(dumps([b64u(salt), name, value])));
-  if (disclosure.length > DISCLOSURE_LIMIT) {
-    throw malformed("disclosure", `${name} is longer than ${DISCLOSURE_LIMIT} characters`);
-  }
-  return { disclosure, digest: digestOf(disclosure) };
-}
 
 // The 43-character digest of a disclosure string (RFC 9901 section 4.2.3).
 export function digestOf(disclosure) {
@@ -45,14 +31,10 @@ export function openDisclosure(disclosure) {
     throw malformed("disclosure", "salt and name are texts");
   }
   unb64u(salt, SALT);
-  checkPrivateName(name);
-  return { name, value };
-}
-
-function checkPrivateName(name) {
   if (!PRIVATE_NAME.test(name)) {
     throw malformed("disclosure", `the name ${quoted(name)} is not allowed`);
   }
+  return { name, value };
 }
 
 // A text as Python shows it. What counts as printable follows the Unicode tables at hand; it
@@ -106,8 +88,11 @@ export function checkDisclosures(events, disclosed, privateFields) {
         found(where, "a disclosed value was not committed to by this event");
         continue;
       }
-      const member = openedOrRefused(string, (detail) => found(where, detail));
-      if (member === null) continue;
+      const { value: member, refusal } = attempt(() => openDisclosure(string));
+      if (refusal !== null) {
+        found(where, refusal.detail);
+        continue;
+      }
       const { name, value } = member;
       if (!opened.has(index)) opened.set(index, new Map());
       const values = opened.get(index);
@@ -119,14 +104,4 @@ export function checkDisclosures(events, disclosed, privateFields) {
     }
   }
   return { findings, opened };
-}
-
-function openedOrRefused(string, refuse) {
-  try {
-    return openDisclosure(string);
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    refuse(error.detail);
-    return null;
-  }
 }

@@ -3,7 +3,7 @@
 // It checks form only; whose signatures they are, others decide.
 
 import { b64, bytewise, concat, fromUtf8, isAscii, unb64, utf8 } from "./encoding.js";
-import { EvidenceError, malformed } from "./errors.js";
+import { attempt, malformed } from "./errors.js";
 import { leafHash } from "./merkle.js";
 import { parsePayload } from "./payload.js";
 
@@ -28,15 +28,14 @@ export function parseEntry(wire) {
   const whole = bytewise(wire);
   // Cut where the template says and compare with the template afterwards: quicker than JSON.
   const [encoded, rest] = cut(whole.slice(ENTRY_HEAD.length), ENTRY_MIDDLE);
-  let payloadBytes;
-  let signatures;
-  try {
-    payloadBytes = unb64(encoded);
-    signatures = readSignatures(rest.slice(0, -ENTRY_TAIL.length));
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
+  const { value: decoded } = attempt(() => [
+    unb64(encoded),
+    readSignatures(rest.slice(0, -ENTRY_TAIL.length)),
+  ]);
+  if (decoded === null) {
     throw malformed("entry", "its base64 is not in its one canonical spelling");
   }
+  const [payloadBytes, signatures] = decoded;
   if (template(encoded, signatures) !== whole) {
     throw malformed("entry", "it does not follow the template of a signed event");
   }

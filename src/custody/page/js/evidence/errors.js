@@ -24,13 +24,13 @@ export function malformed(what, detail) {
   return new EvidenceError("C401", what, detail);
 }
 
-// Runs `read`; returns the clause of what it refuses, or null. Other errors are bugs and go on.
-export function refusalOf(read) {
+// Runs `read`: {value, refusal}, its value or the EvidenceError it threw, the other null. Other
+// errors are bugs and go on.
+export function attempt(read) {
   try {
-    read();
+    return { value: read(), refusal: null };
   } catch (error) {
-    if (error instanceof EvidenceError) return error;
+    if (error instanceof EvidenceError) return { value: null, refusal: error };
     throw error;
   }
-  return null;
 }

@@ -5,7 +5,7 @@
 
 import { hasExactly } from "./canonical.js";
 import { HASH, compareTexts, unb64 } from "./encoding.js";
-import { EvidenceError, malformed } from "./errors.js";
+import { attempt, malformed } from "./errors.js";
 import { STREAM_KINDS, TYPE_PATTERN, checkPublicKey, keyStream, kidOf } from "./names.js";
 import { MEANINGS } from "./payload.js";
 
@@ -55,22 +55,20 @@ export function grantOf(payload) {
 
 // The Ed25519 key of key.granted, checked against the name of its stream.
 export function grantedPublicKey(payload) {
-  let publicKey;
-  try {
-    if (payload.body.alg !== "ed25519") {
-      throw malformed(KEY_FORM, "the algorithm is not ed25519");
-    }
-    const text = payload.body.pub;
-    if (typeof text !== "string") throw malformed(KEY_FORM, "the public key is missing");
-    publicKey = unb64(text, HASH);
-    checkPublicKey(publicKey);
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    throw malformed(KEY_FORM, error.detail);
-  }
+  const { alg, pub } = payload.body;
+  if (alg !== "ed25519") throw malformed(KEY_FORM, "the algorithm is not ed25519");
+  if (typeof pub !== "string") throw malformed(KEY_FORM, "the public key is missing");
+  const { value: publicKey, refusal } = attempt(() => usableKey(pub));
+  if (refusal !== null) throw malformed(KEY_FORM, refusal.detail);
   if (payload.stream !== keyStream(kidOf(publicKey))) {
     throw malformed(KEY_FORM, "the public key is not the one the stream is named after");
   }
+  return publicKey;
+}
+
+function usableKey(text) {
+  const publicKey = unb64(text, HASH);
+  checkPublicKey(publicKey);
   return publicKey;
 }
 

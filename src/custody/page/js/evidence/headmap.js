@@ -64,20 +64,6 @@ export function verifyMap(root, stream, head, proof) {
   return sameBytes(node, root);
 }
 
-// The root of a map made from nothing, from a Map of stream to head: the definition.
-export function mapRootOf(heads) {
-  const leaves = [...heads].map(([stream, head]) => [mapKey(stream), mapValue(stream, head)]);
-  return subtree(leaves, 0);
-}
-
-function subtree(leaves, depth) {
-  if (depth > 0 && leaves.length === 0) return ZERO;
-  if (depth > 0 && leaves.length === 1) return sha256(concat(MAP_LEAF, ...leaves[0]));
-  const ones = leaves.filter(([key]) => bit(key, depth));
-  const zeros = leaves.filter(([key]) => !bit(key, depth));
-  return sha256(concat(MAP_PARENT, subtree(zeros, depth + 1), subtree(ones, depth + 1)));
-}
-
 // Bit number `at` of a key, from the most significant bit of its first byte.
 function bit(key, at) {
   return ((key[at >> 3] >> (7 - (at & 7))) & 1) === 1;

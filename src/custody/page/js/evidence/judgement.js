@@ -3,7 +3,7 @@
 // The rules for authority and key events are fixed in this file; all other types follow the policy
 // in force. Signatures are not checked here, nor anything about the meaning of an event's body.
 
-import { refusalOf } from "./errors.js";
+import { attempt } from "./errors.js";
 import { finding } from "./findings.js";
 import {
   ACCEPTED,
@@ -113,8 +113,8 @@ class Case {
       if (known !== undefined || payload.seq !== 0) {
         this.found("E21", "a key is granted by the first event of its stream, once");
       }
-      if (this.shape(() => grantOf(payload))) {
-        const grant = grantOf(payload);
+      const grant = this.shape(() => grantOf(payload));
+      if (grant !== null) {
         for (const role of grant.roles) roles.add(role);
         person = grant.person;
       }
@@ -122,8 +122,9 @@ class Case {
       this.found("E21", "the key was never granted");
     } else if (known.revoked !== null && FIXED_TYPES.has(payload.type)) {
       this.found("E22", "the key was revoked before; a revocation is final");
-    } else if (payload.type === ROLES_CHANGED && this.shape(() => rolesAndScope(payload))) {
-      for (const role of rolesAndScope(payload).roles) roles.add(role);
+    } else if (payload.type === ROLES_CHANGED) {
+      const changed = this.shape(() => rolesAndScope(payload));
+      for (const role of changed?.roles ?? []) roles.add(role);
     } else if (payload.type === REVOKED) {
       this.revocation();
     }
@@ -140,12 +141,11 @@ class Case {
     }
   }
 
-  // Reports a body of the wrong shape; true when it can be used.
+  // What `read` reads of a body; null, and reported, when its shape is wrong.
   shape(read) {
-    const refusal = refusalOf(read);
-    if (refusal === null) return true;
-    this.found(refusal.what === KEY_FORM ? "E20" : "E12", refusal.detail);
-    return false;
+    const { value, refusal } = attempt(read);
+    if (refusal !== null) this.found(refusal.what === KEY_FORM ? "E20" : "E12", refusal.detail);
+    return value;
   }
 
   // Every signer a root with role root, and enough of them.

@@ -18,15 +18,6 @@ function nodeHash(left, right) {
   return sha256(concat(NODE_MARK, left, right));
 }
 
-// The root over leaf hashes, by the definition (section 2.1.1).
-export function rootOf(leaves) {
-  if (leaves.length === 0) return EMPTY_ROOT;
-  if (leaves.length === 1) return leaves[0];
-  let split = 1;
-  while (split * 2 < leaves.length) split *= 2;
-  return nodeHash(rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
-}
-
 // Whether `leaf` is leaf number `index` of the tree of `size` leaves with `root` (2.1.3.2); the
 // path must have exactly the length the tree demands.
 export function verifyInclusion(leaf, index, size, path, root) {

@@ -3,7 +3,7 @@
 // Holds no signatures and checks none: it is asked which witnesses' lines were found good.
 
 import { sameBytes } from "./encoding.js";
-import { EvidenceError, TrustError } from "./errors.js";
+import { TrustError, attempt } from "./errors.js";
 import { parseVerifierKey } from "./note.js";
 
 const NONE = "none";
@@ -78,12 +78,9 @@ function checkFresh(line, name, defined) {
 }
 
 function witnessKey(line, vkey) {
-  try {
-    return parseVerifierKey(vkey);
-  } catch (error) {
-    if (error instanceof EvidenceError) throw refused(line, error.detail);
-    throw error;
-  }
+  const { value, refusal } = attempt(() => parseVerifierKey(vkey));
+  if (refusal !== null) throw refused(line, refusal.detail);
+  return value;
 }
 
 function thresholdOf(line, text, members) {

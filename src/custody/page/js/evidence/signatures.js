@@ -5,7 +5,7 @@
 
 import { verifyEd25519 } from "./crypto.js";
 import { pae } from "./entry.js";
-import { refusalOf } from "./errors.js";
+import { attempt } from "./errors.js";
 import { finding } from "./findings.js";
 import { GRANTED, grantedPublicKey } from "./grants.js";
 import { kidOf } from "./names.js";
@@ -19,9 +19,8 @@ export function grantedKeys(events, roots) {
   for (const { entry } of events) {
     const { payload } = entry;
     if (payload.type !== GRANTED) continue;
-    const refusal = refusalOf(() => grantedPublicKey(payload));
+    const { value: publicKey, refusal } = attempt(() => grantedPublicKey(payload));
     if (refusal === null) {
-      const publicKey = grantedPublicKey(payload);
       keys.set(kidOf(publicKey), publicKey);
     } else {
       findings.push(finding("V5", "E20", payload.stream, refusal.detail));

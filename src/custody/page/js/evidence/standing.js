@@ -2,7 +2,7 @@
 //
 // State and how authority events change it; it judges nothing.
 
-import { EvidenceError } from "./errors.js";
+import { attempt } from "./errors.js";
 import {
   ACCEPTED,
   ESTABLISHED,
@@ -82,11 +82,7 @@ export class Standing {
   // of the wrong shape is reported by the judgement; applied or not, it grants nothing.
   apply(index, payload) {
     if (!FIXED_TYPES.has(payload.type)) return;
-    try {
-      this.change(index, payload);
-    } catch (error) {
-      if (!(error instanceof EvidenceError)) throw error;
-    }
+    attempt(() => this.change(index, payload));
   }
 
   // The next trust file comes into force, when it is the one announced.

@@ -5,7 +5,7 @@
 
 import { hasExactly, isObject, loads } from "./canonical.js";
 import { HASH, hex, sameBytes, sha256, unb64 } from "./encoding.js";
-import { EvidenceError, TrustError } from "./errors.js";
+import { TrustError, attempt } from "./errors.js";
 import { EMPTY_ROOT } from "./merkle.js";
 import { checkPublicKey, kidOf } from "./names.js";
 import { COSIGNATURE, ED25519, MLDSA44, parseVerifierKey } from "./note.js";
@@ -42,12 +42,9 @@ const TRUST_KEYS = new Set([
 // fingerprint, earlier: trust files before it, oldest first (see `trustAfter`)}.
 // TrustError C501 malformed, C502 unknown format, C503 witness policy.
 export function parseTrust(raw) {
-  try {
-    return readTrust(raw);
-  } catch (error) {
-    if (error instanceof EvidenceError) throw unfit(error.detail);
-    throw error;
-  }
+  const { value, refusal } = attempt(() => readTrust(raw));
+  if (refusal !== null) throw unfit(refusal.detail);
+  return value;
 }
 
 function unfit(detail) {

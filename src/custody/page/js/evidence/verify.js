@@ -15,7 +15,7 @@ import { checkDisclosures } from "./disclosure.js";
 import { checkAttachments, referenced } from "./documents.js";
 import { unb64 } from "./encoding.js";
 import { encodedPayload, parseEntry } from "./entry.js";
-import { EvidenceError, refusalOf } from "./errors.js";
+import { EvidenceError, attempt } from "./errors.js";
 import { CANNOT_TELL, FAILED, NOT_RUN, PASSED, finding, shorten } from "./findings.js";
 import { FIXED_TYPES } from "./grants.js";
 import { judgeEvent } from "./judgement.js";
@@ -185,13 +185,8 @@ async function openBundle(raw, pace) {
 
 function openSeal(bundle, origin, size, root) {
   const no = (detail) => ({ seal: null, findings: [finding("V3", "E08", "seal", detail)] });
-  let seal;
-  try {
-    seal = parseSeal(bundle.seal);
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    return no(error.detail);
-  }
+  const { value: seal, refusal } = attempt(() => parseSeal(bundle.seal));
+  if (refusal !== null) return no(refusal.detail);
   if (seal.origin !== origin) return no("it belongs to another ledger");
   if (seal.index !== size - 1) return no("it is not the last entry under the checkpoint");
   if (!verifyInclusion(leafHash(bundle.seal), seal.index, size, bundle.sealPath, root)) {
@@ -210,13 +205,10 @@ async function openEvents(bundle, { origin, size, root }, facts, pace) {
       findings.push(finding("V3", code, where, detail, judged));
     done += 1;
     if (pace.due) await pace.step("V3", done, bundle.events.length);
-    let entry;
-    try {
-      entry = parseEntry(wire);
-    } catch (error) {
-      if (!(error instanceof EvidenceError)) throw error;
+    const { value: entry, refusal } = attempt(() => parseEntry(wire));
+    if (refusal !== null) {
       const [code, judged] = unreadable(wire);
-      found(code, error.detail, judged);
+      found(code, refusal.detail, judged);
       continue;
     }
     const { log, type } = entry.payload;
@@ -238,25 +230,14 @@ async function openEvents(bundle, { origin, size, root }, facts, pace) {
 function unreadable(wire) {
   const encoded = encodedPayload(wire);
   if (encoded === null) return ["E11", null];
-  let payload;
-  try {
-    payload = unb64(encoded);
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    return ["E11", null];
-  }
-  if (refusalOf(() => parsePayload(payload)) === null) return ["E11", null];
+  const { value: payload } = attempt(() => unb64(encoded));
+  if (payload === null) return ["E11", null];
+  if (attempt(() => parsePayload(payload)).refusal === null) return ["E11", null];
   return ["E12", laterVersion(payload) ? CANNOT_TELL : null];
 }
 
 function laterVersion(payload) {
-  let fields;
-  try {
-    fields = loads(payload, PAYLOAD_LIMIT, "event");
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    return false;
-  }
+  const { value: fields } = attempt(() => loads(payload, PAYLOAD_LIMIT, "event"));
   return isObject(fields) && typeof fields.v === "number" && fields.v > 1;
 }
 

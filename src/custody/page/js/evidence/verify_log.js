@@ -6,7 +6,7 @@
 import { lineBy, linesBy, parseCheckpoint, verifyLine } from "./checkpoint.js";
 import { FALSE, HOLDS, ed25519Works } from "./crypto.js";
 import { sameBytes } from "./encoding.js";
-import { EvidenceError } from "./errors.js";
+import { attempt } from "./errors.js";
 import { CANNOT_TELL, NOT_GENUINE, finding } from "./findings.js";
 import { verifyConsistency } from "./merkle.js";
 import { satisfied } from "./quorum.js";
@@ -25,12 +25,9 @@ export async function checkLog(bundle, trust, { now, archive, memory, pin }) {
   if (pin !== null && pin !== trust.fingerprint) {
     view.found("E02", "trust file", "its SHA-256 is not the pinned one");
   }
-  let checkpoint;
-  try {
-    checkpoint = parseCheckpoint(bundle.checkpoint);
-  } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    view.found("E03", "checkpoint", error.detail);
+  const { value: checkpoint, refusal } = attempt(() => parseCheckpoint(bundle.checkpoint));
+  if (refusal !== null) {
+    view.found("E03", "checkpoint", refusal.detail);
     return view;
   }
   if (checkpoint.origin !== trust.origin) {
@@ -163,13 +160,9 @@ function checkHistory(view, bundle, trust, memory, archive) {
 // The seal's time is the "as of"; V3 proves the seal itself. A fresh co-signature on an old tree
 // proves nothing about the time in between.
 function checkAge(view, bundle, trust, now, times, archive) {
-  let sealTime;
-  try {
-    sealTime = parseSeal(bundle.seal).time;
-  } catch (error) {
-    if (error instanceof EvidenceError) return; // V3 says why
-    throw error;
-  }
+  const { value: seal } = attempt(() => parseSeal(bundle.seal));
+  if (seal === null) return; // V3 says why
+  const sealTime = seal.time;
   if (now - sealTime > trust.maxAge) {
     const hours = Math.floor((now - sealTime) / HOUR);
     const old = finding("V2", "E09", "seal", `it is ${hours} hours old`);

@@ -4,8 +4,8 @@
 written["custody.errors.reason"] = function reason(code, where, values) {
   const texts = given.texts[code];
   if (texts === undefined) throw new py.KeyError(code);
-  const shown = Object.fromEntries(values.items ? values.items() : Object.entries(values));
-  for (const name of Object.keys(shown)) shown[name] = py.str(shown[name]);
+  const pairs = Object.entries(values).map(([name, value]) => py.tupleOf(name, py.str(value)));
+  const shown = Object.fromEntries(pairs);
   const said = (name) =>
     new custody_errors.Text({
       en: py.filled(texts.en[name], shown),
@@ -16,7 +16,7 @@ written["custody.errors.reason"] = function reason(code, where, values) {
     where,
     why: said("why"),
     fix: said("fix"),
-    values: py.tuple(Object.entries(shown).map((pair) => Object.freeze(pair))),
+    values: py.tuple(pairs),
   });
 };
 

@@ -139,7 +139,6 @@ py.types.tuple = { holds: (value) => Array.isArray(value) && Object.isFrozen(val
 py.types.list = { holds: (value) => Array.isArray(value) && !Object.isFrozen(value) };
 py.types.dict = py.Dict;
 py.types.set = py.Set;
-py.types.object = { holds: () => true };
 py.Sequence = {
   holds: (value) =>
     Array.isArray(value) || typeof value === "string" || value instanceof py.Beginning,

@@ -159,12 +159,13 @@ py.Instant = class Instant extends py.Thing {
   }
 
   static fromtimestamp(seconds, offset) {
-    const days = Math.floor((seconds + offset) / DAY);
-    return new Instant(
-      py.Day.numbered(days + ordinalOf(1970, 1, 1)),
-      seconds + offset - days * DAY,
-      offset,
-    );
+    return Instant.at(ordinalOf(1970, 1, 1) * DAY + seconds + offset, offset);
+  }
+
+  // The instant whose `local` is given.
+  static at(local, offset) {
+    const days = Math.floor(local / DAY);
+    return new Instant(py.Day.numbered(days), local - days * DAY, offset);
   }
 
   get tzinfo() {
@@ -175,9 +176,14 @@ py.Instant = class Instant extends py.Thing {
     return this.day_.year;
   }
 
-  // Seconds from 0001-01-01 in universal time.
+  // Seconds from 0001-01-01 as the clocks there count.
+  get local() {
+    return this.day_.ordinal * DAY + this.clock;
+  }
+
+  // As `local`, in universal time.
   get seconds() {
-    return this.day_.ordinal * DAY + this.clock - (this.offset ?? 0);
+    return this.local - (this.offset ?? 0);
   }
 
   date() {
@@ -185,9 +191,7 @@ py.Instant = class Instant extends py.Thing {
   }
 
   astimezone(offset) {
-    const local = this.seconds + offset;
-    const days = Math.floor(local / DAY);
-    return new Instant(py.Day.numbered(days), local - days * DAY, offset);
+    return Instant.at(this.seconds + offset, offset);
   }
 
   weekday() {
@@ -203,9 +207,7 @@ py.Instant = class Instant extends py.Thing {
   }
 
   plus(span) {
-    const local = this.day_.ordinal * DAY + this.clock + span.seconds;
-    const days = Math.floor(local / DAY);
-    return new Instant(py.Day.numbered(days), local - days * DAY, this.offset);
+    return Instant.at(this.local + span.seconds, this.offset);
   }
 
   minus(other) {

@@ -1,6 +1,6 @@
 /* Compare the record with the papers in the officer's hand: type a number, see where it stands. */
 
-import { foreign, harmless, make } from "./elements.js";
+import { card, foreign, harmless, make } from "./elements.js";
 import { labelOf } from "./labels.js";
 import { say } from "./language.js";
 
@@ -31,7 +31,7 @@ function comparable(story) {
 }
 
 /** The answer for what was typed: the same value, part of one, or none. */
-export function comparedWith(story, typed) {
+function comparedWith(story, typed) {
   const wanted = asCompared(typed);
   if (wanted.length < LEAST) return { kind: "open", text: say("compareShort") };
   const rows = comparable(story);
@@ -57,7 +57,7 @@ export function compareSection(story) {
   const answer = make("p", { id: "compared", role: "status", class: "compared" });
   const form = make(
     "form",
-    { class: "compare" },
+    {},
     make("label", { for: "compare" }, say("compareLabel")),
     make("p", { class: "pair" }, field, make("button", { type: "submit" }, say("compareButton"))),
     answer,
@@ -68,10 +68,5 @@ export function compareSection(story) {
     answer.className = `compared ${found.kind}`;
     answer.replaceChildren(foreign(found.text));
   });
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "compare-heading" },
-    make("h3", { id: "compare-heading" }, say("compareHeading")),
-    form,
-  );
+  return card("compare", say("compareHeading"), form);
 }

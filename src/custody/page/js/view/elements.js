@@ -77,6 +77,18 @@ export function facts(rows) {
   return list;
 }
 
+/** A section under a heading, which names it. */
+export function card(id, title, ...content) {
+  const heading = make("h3", { id: `${id}-heading` }, title);
+  return make("section", { class: "card", "aria-labelledby": `${id}-heading` }, heading, ...content);
+}
+
+/** A wide thing that scrolls sideways by itself, also with the keyboard. */
+export function scrolling(caption, wide) {
+  const label = say("scroll", { caption });
+  return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": label }, wide);
+}
+
 const FIRST_ROWS = 20;
 const SHORT = 25; // characters: an instant with its offset
 
@@ -102,8 +114,7 @@ export function tableOf(caption, heads, items, row) {
     make("thead", {}, head),
     body,
   );
-  const label = say("scroll", { caption });
-  const frame = make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": label }, table);
+  const frame = scrolling(caption, table);
   if (items.length <= FIRST_ROWS) return frame;
   const note = make("p", { class: "said" }, say("shown", { shown: FIRST_ROWS, n: items.length }));
   const more = make("button", { type: "button" }, say("showAll", { n: items.length }));
@@ -140,6 +151,6 @@ export function sayAround(key, element) {
 
 /** A mark and a word that mean the same; the word alone is enough. */
 export function marked(kind, mark, text) {
-  const shape = make("span", { class: "mark", "aria-hidden": "true" }, mark);
+  const shape = make("span", { "aria-hidden": "true" }, mark);
   return make("span", { class: `marked ${kind}` }, shape, " ", typeof text === "string" ? text : reading(text));
 }

@@ -1,10 +1,11 @@
 /* Files at hand: read them within limits, tell apart what they are, keep digests of documents. */
 
+import { hex } from "../evidence/encoding.js";
 import { bytesOf, harmless } from "./elements.js";
 import { say } from "./language.js";
 import { bundleInPdf, isPdf } from "./pdf.js";
 
-export const BUNDLE_LIMIT = 64 << 20;
+const BUNDLE_LIMIT = 64 << 20;
 const DOCUMENT_LIMIT = 256 << 20;
 const DOCUMENTS = 500;
 
@@ -34,8 +35,7 @@ export async function bundleOf(file) {
 
 /** SHA-256 of bytes in hexadecimal. */
 export async function fileDigest(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /** Documents by SHA-256, as the verifier compares them: names do not matter. */
@@ -50,16 +50,23 @@ export async function documentsOf(files) {
 
 /** Whether somebody took a bundle, or its PDF, for another file. */
 export async function looksLikeBundle(file) {
-  const head = new TextDecoder("latin1").decode(await file.slice(0, 64).arrayBuffer());
+  return beginsBundle(await headOf(file));
+}
+
+function beginsBundle(head) {
   return head.startsWith('{"attachments"') || head.startsWith("%PDF-");
+}
+
+async function headOf(file) {
+  return new TextDecoder("latin1").decode(await file.slice(0, 64).arrayBuffer());
 }
 
 /** Sort what was dropped: one bundle, perhaps a trust file that is not used, documents. */
 export async function sorted(files) {
   const kinds = { bundles: [], trust: [], documents: [] };
   for (const file of files) {
-    const head = new TextDecoder("latin1").decode(await file.slice(0, 64).arrayBuffer());
-    if (await looksLikeBundle(file)) kinds.bundles.push(file);
+    const head = await headOf(file);
+    if (beginsBundle(head)) kinds.bundles.push(file);
     else if (head.startsWith('{"auditor_threshold"')) kinds.trust.push(file);
     else kinds.documents.push(file);
   }
@@ -78,7 +85,7 @@ export function claimsOf(bytes) {
     return {
       origin,
       size,
-      signers: signers.map((line) => signerOf(line)),
+      signers: signers.map(signerOf),
       events: read.events.length,
       streams: read.streams.length,
     };
@@ -91,5 +98,5 @@ export function claimsOf(bytes) {
 function signerOf(line) {
   const [, name, signature] = line.split(" ");
   const number = Array.from(atob(signature.slice(0, 8)).slice(0, 4), (c) => c.charCodeAt(0));
-  return `${name}+${number.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `${name}+${hex(number)}`;
 }

@@ -1,6 +1,6 @@
 /* Lineage as a drawing in columns, from donation on the left to the shipment on the right. */
 
-import { shortened, draw, foreign, make, tableOf } from "./elements.js";
+import { card, draw, foreign, make, scrolling, shortened, tableOf } from "./elements.js";
 import { labelOf, statusOf } from "./labels.js";
 import { say } from "./language.js";
 
@@ -15,10 +15,9 @@ const ENDED = ["held", "recalled", "rejected", "voided", "on_hold", "ineligible"
 /** The section on lineage: drawing and table. */
 export function lineageSection(story) {
   const items = story.lineage;
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "lineage-heading" },
-    make("h3", { id: "lineage-heading" }, say("lineage")),
+  return card(
+    "lineage",
+    say("lineage"),
     items.length > DRAWN ? make("p", {}, say("lineageLarge", { n: items.length })) : lineageDrawing(items),
     make(
       "details",
@@ -44,7 +43,7 @@ function nameOf(item) {
 }
 
 /** Distance of each item from the shipment along the longest way; a circle cannot make it endless. */
-export function columnsOf(items) {
+function columnsOf(items) {
   const at = new Map(items.map((item) => [nameOf(item), 0]));
   for (let round = 0; round < items.length; round += 1) {
     let moved = false;
@@ -92,8 +91,7 @@ function lineageDrawing(items) {
     }
   }
   for (const item of items) picture.append(box(item, places.get(nameOf(item))));
-  const label = say("scroll", { caption: say("lineage") });
-  return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": label }, picture);
+  return scrolling(say("lineage"), picture);
 }
 
 function arrow(from, to) {

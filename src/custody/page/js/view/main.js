@@ -130,8 +130,7 @@ function sayChosen() {
   byId("documents-name").textContent = n ? say("documentsChosen", { n }) : "";
   const before = page.earlier.length;
   byId("earlier-name").textContent = before ? say("earlierChosen", { n: before }) : "";
-  const button = byId("verify");
-  button.disabled = !bundle;
+  byId("verify").disabled = !bundle;
   if (!page.said) byId("verify-said").textContent = bundle && !trust ? say("without") : "";
   sayPin();
 }
@@ -234,13 +233,13 @@ const SHARE = { V1: 5, V2: 1, V3: 28, V4: 2, V5: 24, V6: 4, V7: 1, V8: 1, V9: 34
 function progressed({ step, done, total }) {
   const before = Object.keys(SHARE).filter((name) => name < step);
   const passed = before.reduce((sum, name) => sum + SHARE[name], 0);
-  const percent = Math.floor(passed + ((SHARE[step] ?? 0) * done) / Math.max(1, total));
+  const percent = Math.floor(passed + (SHARE[step] * done) / Math.max(1, total));
   const bar = byId("bar");
   if (bar.value !== percent) bar.value = percent; // each event is reported, not each is shown
   const said = byId("working-said");
   if (said.dataset.step !== step) {
     said.dataset.step = step; // a screen reader hears each step once
-    said.textContent = say("workingStep", { step, title: reading(STEP_TEXTS[step] ?? ["", ""]) });
+    said.textContent = say("workingStep", { step, title: reading(STEP_TEXTS[step]) });
   }
 }
 

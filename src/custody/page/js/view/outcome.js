@@ -1,6 +1,6 @@
 /* The answer: one verdict in a mark, a colour and words, what was judged, the nine steps. */
 
-import { bytesOf, facts, foreign, groups, harmless, instantOf, make, marked } from "./elements.js";
+import { bytesOf, card, facts, foreign, groups, harmless, instantOf, make, marked } from "./elements.js";
 import { reading, say } from "./language.js";
 import { STATUS_TEXTS, STEP_TEXTS, VERDICT_TEXTS } from "./texts.js";
 
@@ -24,10 +24,9 @@ export function verdictBanner(report) {
 /** What was judged, as of when, against which trust file. */
 export function judgedFacts(result) {
   const report = result.report;
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "facts-heading" },
-    make("h3", { id: "facts-heading" }, say("facts")),
+  return card(
+    "facts",
+    say("facts"),
     facts([
       [say("file"), [foreign(result.name), ` (${bytesOf(result.bytes)})`]],
       [say("asOf"), report.as_of ? `${instantOf(report.as_of)} · ${say("asOfWhy")}` : null],
@@ -68,27 +67,26 @@ export function endOf(step) {
 /** The nine steps, each with its findings below it. */
 export function nineSteps(report, textsOf) {
   const rows = report.steps.map((step) => {
-    const [mark, word] = STATUS_TEXTS[endOf(step)];
-    const title = STEP_TEXTS[step.step];
+    const end = endOf(step);
+    const [mark, word] = STATUS_TEXTS[end];
     return make(
       "li",
-      { class: `step ${endOf(step)}` },
+      { class: `step ${end}` },
       make(
         "p",
         { class: "step-line" },
         make("b", { class: "step-name" }, step.step),
         " ",
-        marked(endOf(step), mark, word),
+        marked(end, mark, word),
         " ",
-        make("span", { class: "step-title" }, title ? reading(title) : harmless(step.title)),
+        make("span", { class: "step-title" }, reading(STEP_TEXTS[step.step])),
       ),
       step.findings.length ? findingList(step.findings, textsOf) : null,
     );
   });
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "steps-heading" },
-    make("h3", { id: "steps-heading" }, say("stepsHeading")),
+  return card(
+    "steps",
+    say("stepsHeading"),
     make("ol", { class: "steps" }, rows),
     report.notes.length
       ? [make("h4", {}, say("remarks")), findingList(report.notes, textsOf)]
@@ -98,15 +96,14 @@ export function nineSteps(report, textsOf) {
 
 /** Advice of rules, which stops nothing and changes no verdict: folded away, with its number. */
 export function adviceSection(report) {
-  const advice = (report.remarks ?? []).map(({ rule, source, why, remedy }) => ({
+  const advice = report.remarks.map(({ rule, source, why, remedy }) => ({
     code: rule,
     texts: { title: source, where: "", why: reading(why), hint: reading(remedy) },
   }));
   if (!advice.length) return null;
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "advice-heading" },
-    make("h3", { id: "advice-heading" }, say("advice")),
+  return card(
+    "advice",
+    say("advice"),
     make(
       "details",
       {},
@@ -148,20 +145,17 @@ export function levelWords(report) {
 
 /** What no file can prove, in every report. */
 export function limitsSection(report) {
-  return make(
-    "section",
-    { class: "card limits", "aria-labelledby": "unprovable-heading" },
-    make("h3", { id: "unprovable-heading" }, say("unprovable")),
-    make("ul", {}, clausesOf(report).map((clause) => make("li", {}, clause))),
-  );
+  const clauses = clausesOf(report).map((clause) => make("li", {}, clause));
+  const section = card("unprovable", say("unprovable"), make("ul", {}, clauses));
+  section.classList.add("limits");
+  return section;
 }
 
 /** Without a trust file: what the file says of itself, marked as unchecked. */
 export function ownClaims(claims) {
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": "claims-heading" },
-    make("h3", { id: "claims-heading" }, say("claims")),
+  return card(
+    "claims",
+    say("claims"),
     make("p", { class: "warning" }, say("noTrustWhy")),
     facts([
       [say("ledger"), foreign(claims.origin)],

@@ -3,6 +3,8 @@
  * plain or deflated; whatever else a PDF may do is not followed.
  */
 
+import { concat } from "../evidence/encoding.js";
+
 const PDF_STREAMS = 20; // each may be inflated up to the limit
 
 /** Whether the bytes begin as a PDF does. */
@@ -65,11 +67,5 @@ async function inflated(raw, limit) {
   } catch {
     return null; // half of a bundle is none
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return concat(...pieces);
 }

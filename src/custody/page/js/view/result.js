@@ -8,6 +8,7 @@ import { say } from "./language.js";
 import { adviceSection, judgedFacts, limitsSection, nineSteps, ownClaims, verdictBanner } from "./outcome.js";
 import { fillSheet } from "./sheet.js";
 import { storySections } from "./story.js";
+import { STEP_TEXTS } from "./texts.js";
 
 /** Fill `place` with the result; `go.other` and `go.back` are called when the reader moves on. */
 export function showResult(place, sheet, result, go) {
@@ -21,19 +22,20 @@ export function showResult(place, sheet, result, go) {
   back.addEventListener("click", go.back);
   const judged = judgedFacts(result);
   const steps = nineSteps(report, textsOf); // what is wrong comes first, when something is
-  place.replaceChildren(
+  const told = report.story.shipment
+    ? [compareSection(report.story), ...storySections(report, result.given)]
+    : [];
+  const parts = [
     verdictBanner(report),
     make("p", { class: "actions" }, printing, back, another),
-    report.failure ? make("p", { class: "warning" }, say("fault", { detail: harmless(report.failure) })) : "",
+    report.failure && make("p", { class: "warning" }, say("fault", { detail: harmless(report.failure) })),
     ...(report.verdict === "genuine" ? [judged, steps] : [steps, judged]),
-    result.claims ? ownClaims(result.claims) : "",
-    ...(report.story.shipment
-      ? [compareSection(report.story), ...storySections(report, result.given)]
-      : []
-    ).filter(Boolean),
-    adviceSection(report) ?? "",
+    result.claims && ownClaims(result.claims),
+    ...told,
+    adviceSection(report),
     limitsSection(report),
-  );
+  ];
+  place.replaceChildren(...parts.filter(Boolean));
   place.hidden = false;
   fillSheet(sheet, result, textsOf);
 }
@@ -45,11 +47,9 @@ export function goToVerdict() {
   heading.scrollIntoView({ block: "center" });
 }
 
-const STEP_NAMES = ["V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9"];
-
 /** The report when nothing could be judged: there is no usable trust file. */
 export function unjudged(findings) {
-  const steps = STEP_NAMES.map((step) => ({ step, title: step, status: "not_run", findings: [] }));
+  const steps = Object.keys(STEP_TEXTS).map((step) => ({ step, status: "not_run", findings: [] }));
   if (findings.length) steps[1] = { ...steps[1], status: "failed", findings };
   const texts = embeddedJson("contract").unprovable;
   return {

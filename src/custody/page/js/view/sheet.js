@@ -8,7 +8,7 @@ import { gapsOf } from "./story.js";
 import { STATUS_TEXTS, STEP_TEXTS, VERDICT_TEXTS } from "./texts.js";
 
 const LONGEST = 70;
-const PAPER_WIDTH = 182; // millimetres between the margins, as in page.css
+const PAPER_WIDTH = 182; // millimetres between the margins, as in sheet.css
 const PAPER_HEIGHT = 266; // millimetres, a little less than there are: printers round
 // How much is shown: rows of each list, lines of each row. The fullest that fits is printed.
 const ROOMS = [
@@ -62,8 +62,8 @@ function sheetParts(result, textsOf, room) {
 function sheetSteps(report) {
   const cells = report.steps.map((step) => {
     const [mark, word] = STATUS_TEXTS[endOf(step)];
-    const title = STEP_TEXTS[step.step];
-    return make("li", {}, make("b", {}, `${step.step} ${mark} ${reading(word)}`), ` ${title ? reading(title) : ""}`);
+    const end = make("b", {}, `${step.step} ${mark} ${reading(word)}`);
+    return make("li", {}, end, ` ${reading(STEP_TEXTS[step.step])}`);
   });
   return make("ul", { class: "sheet-steps" }, cells);
 }

@@ -1,6 +1,6 @@
 /* The story of the shipment, shown only when the evidence below it is proved. */
 
-import { bytesOf, facts, foreign, make, marked, sayAround, tableOf } from "./elements.js";
+import { bytesOf, card, facts, foreign, make, marked, sayAround, tableOf } from "./elements.js";
 import { eventTitle, labelOf, statusOf } from "./labels.js";
 import { say } from "./language.js";
 import { lineageSection } from "./lineage.js";
@@ -22,18 +22,8 @@ export function storySections(report, given) {
   ];
 }
 
-function card(id, title, ...content) {
-  return make(
-    "section",
-    { class: "card", "aria-labelledby": `${id}-heading` },
-    make("h3", { id: `${id}-heading` }, title),
-    ...content,
-  );
-}
-
-/** The facts of the shipment itself as rows, for the page and for paper. */
-export function shipmentRows(story) {
-  return [
+function shipmentSection(story) {
+  const rows = facts([
     [say("status"), statusOf("shipment", story.status)],
     [say("shipper"), foreign(story.shipper)],
     [say("consignee"), foreign(story.consignee)],
@@ -49,14 +39,8 @@ export function shipmentRows(story) {
     [say("customs"), foreign(story.customs)],
     [say("holds"), story.holds.length ? foreign(story.holds.join(", ")) : null],
     [say("disposition"), story.disposition && labelOf("dispositions", story.disposition)],
-  ];
-}
-
-function shipmentSection(story) {
-  const title = sayAround("storyHeading", foreign(story.shipment));
-  const heading = make("h3", { id: "shipment-heading" }, title);
-  const rows = facts(shipmentRows(story));
-  return make("section", { class: "card", "aria-labelledby": "shipment-heading" }, heading, rows);
+  ]);
+  return card("shipment", sayAround("storyHeading", foreign(story.shipment)), rows);
 }
 
 const BLOCKS = 8;
@@ -68,8 +52,8 @@ function batchSection(story) {
     [say("releasedAt"), foreign(batch.released_at)],
     [say("expiresAt"), foreign(batch.expires_at)],
     [say("storage"), rangeOf(batch)],
-    [say("madeFrom"), foreign((batch.made_from ?? []).join(", "))],
-    [say("deviations"), foreign((batch.deviations ?? []).join(", "))],
+    [say("madeFrom"), foreign(batch.made_from.join(", "))],
+    [say("deviations"), foreign(batch.deviations.join(", "))],
   ]);
   const titles = story.batches.map((batch) => foreign(batch.number));
   const batches =
@@ -89,7 +73,8 @@ function batchSection(story) {
     story.containers,
     (c) => [foreign(c.serial), foreign(c.batch), String(c.doses), foreign(c.logger)],
   );
-  return card("batches", say("batches"), ...batches, ...(story.containers.length ? [make("h4", {}, say("containers")), containers] : []));
+  const held = story.containers.length ? [make("h4", {}, say("containers")), containers] : [];
+  return card("batches", say("batches"), ...batches, ...held);
 }
 
 function rangeOf(batch) {

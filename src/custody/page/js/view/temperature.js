@@ -4,7 +4,7 @@
  * drawing shows no more than that. Excursions are numbered, and listed below with their numbers.
  */
 
-import { shortened, draw, foreign, make, tableOf } from "./elements.js";
+import { card, draw, foreign, make, scrolling, shortened, tableOf } from "./elements.js";
 import { labelOf } from "./labels.js";
 import { reading, say } from "./language.js";
 import { STATUS_TEXTS } from "./texts.js";
@@ -20,17 +20,14 @@ const DRAWN_LOGGERS = 24;
 /** The section on temperature: drawing, table, excursions. */
 export function temperatureSection(story) {
   const limits = limitsOf(story.batches);
-  const section = make(
-    "section",
-    { class: "card", "aria-labelledby": "temperature-heading" },
-    make("h3", { id: "temperature-heading" }, say("temperature")),
-  );
-  if (!story.temperatures.length && !story.excursions.length) {
+  const excursions = story.excursions.map((excursion, at) => ({ ...excursion, at: at + 1 }));
+  const section = card("temperature", say("temperature"));
+  if (!story.temperatures.length && !excursions.length) {
     section.append(make("p", {}, say("noTemperatures")));
     return section;
   }
   section.append(make("p", { class: "said" }, say("temperatureWhy")));
-  const drawing = temperatureDrawing(story, limits);
+  const drawing = temperatureDrawing(story.temperatures, excursions, limits);
   if (drawing) section.append(drawing);
   const n = story.temperatures.length;
   if (n > DRAWN_LOGGERS) {
@@ -55,18 +52,17 @@ export function temperatureSection(story) {
       ),
     );
   }
-  if (story.excursions.length) {
-    section.append(make("h4", {}, say("excursions")), excursionTable(story.excursions));
+  if (excursions.length) {
+    section.append(make("h4", {}, say("excursions")), excursionTable(excursions));
   }
   return section;
 }
 
 function excursionTable(excursions) {
-  const numbered = excursions.map((excursion, at) => ({ ...excursion, at: at + 1 }));
   return tableOf(
     say("excursions"),
     ["#", say("kind"), say("logger"), say("from"), say("to"), say("extreme")],
-    numbered,
+    excursions,
     (e) => [
       String(e.at),
       labelOf("excursions", e.kind),
@@ -79,7 +75,7 @@ function excursionTable(excursions) {
 }
 
 /** The tightest limits of the batches on board; null where no batch has any. */
-export function limitsOf(batches) {
+function limitsOf(batches) {
   const known = batches.filter((b) => b.storage_min && b.storage_max);
   if (!known.length) return null;
   return {
@@ -95,9 +91,9 @@ function rangeWords(log, limits) {
   return `${mark} ${say(inside ? "inside" : "outside")}`;
 }
 
-function temperatureDrawing(story, limits) {
-  const logs = drawnLogs(story.temperatures, limits);
-  const marks = story.excursions.map((e, at) => ({ ...e, at: at + 1 })).slice(0, DRAWN_LOGGERS);
+function temperatureDrawing(temperatures, excursions, limits) {
+  const logs = drawnLogs(temperatures, limits);
+  const marks = excursions.slice(0, DRAWN_LOGGERS);
   const times = [...logs, ...marks].flatMap((x) => [Date.parse(x.from), Date.parse(x.to || x.from)]);
   const extremes = marks.filter((e) => e.extreme).map((e) => Number(e.extreme));
   const ends = limits ? [limits.low, limits.high] : [];
@@ -116,7 +112,6 @@ function temperatureDrawing(story, limits) {
   const height = (low, high) => Math.max(4, y(low) - y(high));
   for (const log of logs) {
     const [low, high] = [Number(log.minimum), Number(log.maximum)];
-    const outside = limits && !isInside(log, limits);
     const from = x(Date.parse(log.from));
     picture.append(
       draw("rect", {
@@ -124,7 +119,7 @@ function temperatureDrawing(story, limits) {
         y: y(high),
         width: Math.max(4, x(Date.parse(log.to)) - from),
         height: height(low, high),
-        class: outside ? "logged outside" : "logged",
+        class: isInside(log, limits) ? "logged" : "logged outside",
       }),
       draw("text", { x: from + 6, y: y(high) - 5 }, shortened(`${log.logger}: ${log.minimum} – ${log.maximum} °C`, 60)),
     );
@@ -138,19 +133,19 @@ function temperatureDrawing(story, limits) {
     );
   }
   picture.append(...axis(times, x));
-  return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": say("scroll", { caption: say("temperature") }) }, picture);
+  return scrolling(say("temperature"), picture);
 }
 
 /** The logs that are drawn: all, or those outside the limits first when there are many. */
 function drawnLogs(logs, limits) {
-  const outside = (log) => limits && !isInside(log, limits);
-  const chosen = logs.filter(outside).slice(0, DRAWN_LOGGERS);
-  const rest = logs.filter((log) => !outside(log));
+  const chosen = logs.filter((log) => !isInside(log, limits)).slice(0, DRAWN_LOGGERS);
+  const rest = logs.filter((log) => isInside(log, limits));
   return [...chosen, ...rest.slice(0, DRAWN_LOGGERS - chosen.length)];
 }
 
+/** Whether a log stays within the limits; nothing is outside of none. */
 function isInside(log, limits) {
-  return Number(log.minimum) >= limits.low && Number(log.maximum) <= limits.high;
+  return !limits || (Number(log.minimum) >= limits.low && Number(log.maximum) <= limits.high);
 }
 
 function scale(low, high, from, to) {
