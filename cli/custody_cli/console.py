@@ -14,6 +14,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import IO, Any, Final
 
 from custody_cli.settings import Settings
@@ -22,18 +23,19 @@ from custody_cli.words import pick, word
 WIDEST: Final = 100
 NARROWEST: Final = 12  # a last column narrower than this says nothing
 STYLES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_OURS: Final = "|".join(rf"\x1b\[{n}m" for n in ("0", *STYLES.values()))
+_OURS: Final = re.compile("|".join(rf"\x1b\[{n}m" for n in ("0", *STYLES.values())))
 _CONTROL: Final = re.compile(
-    rf"(?P<ours>{_OURS})|(?P<bad>[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e"
+    rf"(?P<ours>{_OURS.pattern})|(?P<bad>[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e"
     "\u2066-\u2069\ud800-\udfff])"
 )
 Row = Sequence[object]
 
 
+@lru_cache(maxsize=4096)
 def columns(text: str) -> int:
     """Return how many terminal columns `text` takes; Chinese characters take two, colour none."""
     if "\x1b" in text:
-        text = re.sub(_OURS, "", text)
+        text = _OURS.sub("", text)
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
@@ -88,6 +90,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _head(text: str, width: int) -> str:
+    if text.isascii() and "\x1b" not in text:
+        return text[: max(2, width)]
     used = 0
     for at, letter in enumerate(text):
         used += columns(letter)
@@ -223,8 +227,8 @@ class Console:
 
     def value(self, value: object) -> str:
         """Return a plain value as people read it: yes and no, lists with commas."""
-        if value is None or value == "":
-            return "–"
+        if value is None or isinstance(value, str):
+            return value or "–"
         if isinstance(value, bool):
             return self.word("yes" if value else "no")
         if isinstance(value, list | tuple):
@@ -253,7 +257,7 @@ def _plain(value: object) -> object:
 def _write(stream: IO[str], text: str, *, colour: bool) -> None:
     safe = harmless(text)
     if not colour:
-        safe = re.sub(_OURS, "", safe)
+        safe = _OURS.sub("", safe)
     try:
         stream.write(safe + "\n")
     except UnicodeEncodeError:

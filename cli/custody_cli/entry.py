@@ -12,10 +12,7 @@ def start() -> int:
     """Run one call and return its exit code."""
     try:
         open_channels()
-        # Whoever verifies runs no stranger's code that happens to be installed beside Pydantic.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-        # A call makes many objects and drops few; the usual 700 would have it look all the time.
-        gc.set_threshold(20_000, 50, 100)
+        settle()
         from custody_cli.main import main
 
         code = main()
@@ -24,6 +21,14 @@ def start() -> int:
     except KeyboardInterrupt:
         _stopped()
         return 130
+
+
+def settle() -> None:
+    """Set what has to be set before the first import."""
+    # Whoever verifies runs no stranger's code that happens to be installed beside Pydantic.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # A call makes many objects and drops few; the usual 700 would have it look all the time.
+    gc.set_threshold(100_000, 50, 100)
 
 
 def open_channels() -> None:

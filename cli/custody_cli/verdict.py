@@ -320,13 +320,13 @@ def _list(
     c.out()
     c.out(c.paint(title, "bold"))
     head = [c.t(k.replace("_", " "), HEADS[k]) for k in keys]
-    c.table(head, [[_cell(c, k, row, kind) for k in keys] for row in found])
+    c.table(head, [[_cell(k, row, kind) for k in keys] for row in found])
 
 
-def _cell(c: Console, key: str, row: Mapping[str, Any], kind: str) -> str:
+def _cell(key: str, row: Mapping[str, Any], kind: str) -> object:
     given = row.get(key, "")
     if key == "noun":
         return labels.kind(given)
     if key == "status":
         return labels.status(given, str(row.get("noun", kind)))
-    return c.value(facts.value(key, given, kind) if key == "kind" else given)
+    return facts.value(key, given, kind) if key == "kind" else given

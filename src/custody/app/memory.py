@@ -22,8 +22,6 @@ from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import sha256
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall
-from custody.evidence.fraud import Fraud
-from custody.evidence.fraud_proof import check_fraud
 from custody.evidence.trust import TrustRoot
 
 # Another verifier that remembers something at the same moment makes this one judge anew.
@@ -189,6 +187,9 @@ def _forked(trust: TrustRoot, known: list[Kept], report: Report) -> bytes | None
     """Return a fraud proof when two of the checkpoints at hand convict the ledger together."""
     if not any(finding.code == "E07" for finding in report.findings):
         return None
+    from custody.evidence.fraud import Fraud
+    from custody.evidence.fraud_proof import check_fraud
+
     bundle = report.evidence.bundle
     notes = [*(kept.note for kept in known), *([bundle.checkpoint] if bundle else [])]
     for first, second in combinations([*notes, *report.shown_beside], 2):
