@@ -240,6 +240,11 @@ def _story(c: Console, story: Mapping[str, Any]) -> None:
         ("number", "product", "status", "released_at", "expires_at"),
         "batch",
     )
+    deviations = [(b["number"], b["deviations"]) for b in story["batches"] if b.get("deviations")]
+    if deviations:
+        c.out()
+        c.out(c.paint(c.t("deviations of the batches", "批次偏差"), "bold"))
+        c.fields(deviations)
     _list(c, c.t("lineage", "谱系"), story["lineage"], ("noun", "number", "status"))
     _list(
         c,
@@ -260,6 +265,7 @@ def _story(c: Console, story: Mapping[str, Any]) -> None:
         story["temperatures"],
         ("logger", "minimum", "maximum", "unit", "readings", "gaps"),
     )
+    _amendments(c, story["amendments"])
     known = contract.types()
     signatures = [
         {
@@ -276,6 +282,34 @@ def _story(c: Console, story: Mapping[str, Any]) -> None:
         signatures,
         ("signed_at", "name", "meaning", "role", "number", "event"),
     )
+
+
+ACTS: Final = {
+    "corrected": both("corrected", "更正"),
+    "voided": both("voided", "作废"),
+    "reaffirmed": both("reaffirmed", "重申"),
+}
+
+
+def _amendments(c: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write what was read otherwise once: both readings, why, and who answers for it."""
+    if not rows:
+        return
+    c.out()
+    c.out(c.paint(c.t("corrected, voided or reaffirmed", "更正、作废或重申"), "bold"))
+    for row in rows:
+        entry = contract.types().get(row["type"])
+        title = entry["title"][c.lang] if entry else c.t("an earlier record", "较早的记录")
+        when = f"  {row['told_at']}" if row["told_at"] else ""
+        act = c.paint(c.pick(ACTS[row["act"]]), "yellow")
+        c.out(f"  {labels.kind(row['noun'])} {row['number']}  {title}{when}  {act}")
+        changed = [
+            (facts.name(change["field"]), f"{c.value(change['was'])} → {c.value(change['now'])}")
+            for change in row["changes"]
+        ]
+        reason = (c.t("reason", "理由"), row["reason"])
+        signed = (c.t("signed", "签名"), f"{row['signed_at']}  {', '.join(row['names'])}")
+        c.fields([*changed, reason, signed], indent=4)
 
 
 HEADS: Final = {

@@ -230,6 +230,27 @@ def test_a_report_says_how_far_it_reaches_and_what_it_cannot_prove(demo: Path) -
     assert "What no file can prove" in at(demo, "audit").out
 
 
+def test_a_void_and_a_correction_are_told_to_whoever_verifies(ledger: Path, tmp_path: Path) -> None:
+    log = at(ledger, "show", SHIPMENT, "--json").object["history"]
+    seq = next(str(e["seq"]) for e in log if e["type"] == "shipment.temperature_logged/v1")
+    void = ("void", SHIPMENT, seq, "--reason", "read from another box")
+    correct = ("correct", "WCB-01-001", "0", "--set", "position=R9", "--reason", "misread label")
+    for words, other in ((void, "He Qing"), (correct, "Chen Yu")):
+        said = at(ledger, *words, "--as", "Zhao Lan:qa:approved", "--second", other)
+        assert said.code == 0, said.err
+    assert at(ledger, "export", SHIPMENT, "--bundle-only", "-o", str(tmp_path / "out")).code == 0
+    (bundle,) = (tmp_path / "out").rglob("*.custody.json")
+    said = verified(ledger, bundle)
+    assert said.code == 0
+    part = said.out.partition("corrected, voided or reaffirmed\n")[2].partition("\n\n")[0]
+    voided, corrected = part.split("\n  vial ")
+    assert "temperature record attached" in voided and "read from another box" in voided
+    assert "何青 He Qing, 赵岚 Zhao Lan" in voided
+    assert "→ R9" in corrected and "misread label" in corrected
+    chinese = typed("--lang", "zh", "verify", str(bundle), "--trust", str(ledger / "trust.json"))
+    assert "温度记录归档" in chinese.out.partition("更正、作废或重申")[2]
+
+
 # ---- auditors ----
 
 

@@ -48,7 +48,7 @@ HOSTILE: Final = (
     "名" * 3_000,
 )
 # These choose how something is shown, they are not shown; the verifier makes them, not the file.
-CHOSEN: Final = {"verdict", "step"}
+CHOSEN: Final = {"verdict", "step", "act"}
 OURS: Final = {"unproved", "level_means"}  # texts of the page itself
 ENDED: Final = ("passed", "failed", "not_run")
 
@@ -93,6 +93,20 @@ def report(played: DemoResult) -> dict[str, Any]:
             "from": "2026-11-22T10:00:00+08:00",
             "to": "",
             "extreme": "-1",
+        }
+    ]
+    found["story"]["amendments"] = [
+        {
+            "act": "corrected",
+            "type": "vial.frozen/v1",
+            "told_at": "2026-10-10T16:01:00+08:00",
+            "reason": "r",
+            "changes": [{"field": "position", "was": "a", "now": "b"}],
+            "event": 1,
+            "noun": "vial",
+            "number": "n",
+            "signed_at": "2026-10-11T08:01:00Z",
+            "names": ["p", "q"],
         }
     ]
     found["story"]["holds"] = ["decision"]

@@ -49,13 +49,16 @@ def test_the_longest_report_still_prints_whole_on_one_page(
     text: str, locale: str, played: DemoResult
 ) -> None:
     report = json.loads(json.dumps(played.report.plain()))
+    void = {"act": "voided", "number": "N", "type": "T", "told_at": "", "reason": "R"}
+    who = {"noun": "vial", "signed_at": "S", "names": ["P"], "changes": [], "event": 1}
+    report["story"]["amendments"] = [void | who]
     long = poisoned(report, text)
     for step in long["steps"]:
         step["status"] = "failed"
         step["findings"] = [
             {"code": "E25", "where": text, "detail": text, "verdict": "not_genuine"}
         ] * 50
-    for name in ("batches", "permits", "hand_overs", "temperatures", "containers"):
+    for name in ("batches", "permits", "hand_overs", "temperatures", "containers", "amendments"):
         long["story"][name] *= 40
     with before(showing_page(), locale=locale) as officer:
         officer.page.evaluate("(r) => showAll(r)", result_of(long, text))

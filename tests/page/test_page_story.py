@@ -131,6 +131,38 @@ def test_temperatures_outside_the_limits_are_marked_and_excursions_numbered(
     assert page.page.locator("svg circle.excursion").count() == 2
 
 
+def test_what_was_corrected_or_voided_stands_on_the_page_and_on_the_printed_sheet(
+    page: Officer, report: dict[str, Any]
+) -> None:
+    name = "Corrected, voided or reaffirmed records"
+    whole = copy.deepcopy(report)
+    shown(page, whole)
+    assert "None in this bundle." in section(page, name)
+    row = {
+        "event": 440,
+        "noun": "shipment",
+        "number": "SHP-2026-001",
+        "type": "shipment.temperature_logged/v1",
+        "told_at": "2026-11-23T06:00:00+08:00",
+        "signed_at": "2026-11-24T01:00:00Z",
+        "names": ["何青 He Qing", "赵岚 Zhao Lan"],
+        "reason": "read from another box",
+    }
+    changes = [{"field": "gaps", "was": 0, "now": 3}, {"field": "logger", "was": None, "now": "L"}]
+    whole["story"]["amendments"] = [
+        {**row, "act": "voided", "changes": []},
+        {**row, "act": "corrected", "type": "", "told_at": "", "changes": changes},
+    ]
+    shown(page, whole)
+    said = section(page, name)
+    assert "voided · shipment SHP-2026-001 · temperature record attached" in said
+    assert "corrected · shipment SHP-2026-001 · an earlier record" in said
+    for text in ("read from another box", "何青 He Qing, 赵岚 Zhao Lan", "0 → 3", "– → L"):
+        assert text in said
+    sheet = page.page.locator("#sheet").text_content() or ""
+    assert "voided · SHP-2026-001 · temperature record attached · read from another box" in sheet
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [

@@ -96,6 +96,20 @@ STORY: dict[str, Any] = {
         }
     ],
     "excursions": [],
+    "amendments": [
+        {
+            "act": "corrected",
+            "type": "vial.frozen/v1",
+            "told_at": "2026-01-05T09:00:00+08:00",
+            "reason": "typing error 录入错误",
+            "changes": [{"field": "position", "was": "R1", "now": "R2"}],
+            "event": 7,
+            "noun": "vial",
+            "number": "MCB-9-001",
+            "signed_at": "2026-01-06T01:00:30Z",
+            "names": ["李维 Li Wei", "陈宇 Chen Yu"],
+        }
+    ],
     "documents": [
         {"kind": "coa", "name": "coa.pdf", "sha256": DOCUMENT, "size": 12, "number": "B-9"},
         {"kind": "consent_form", "name": "c.pdf", "sha256": LEFT_OUT, "size": 9, "number": "DON-9"},
@@ -135,7 +149,7 @@ def handover(**changes: Any) -> Handover:
 
 def every_text(hostile: str) -> Handover:
     """Return a folder in which every text that people can type is `hostile`."""
-    codes = {"noun", "status", "kind", "purpose", "type", "role", "meaning", "unit"}
+    codes = {"noun", "status", "kind", "purpose", "type", "role", "meaning", "unit", "act"}
 
     def spoilt(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from custody.errors import Text
-from custody.report.reading import ReadingCopy, Section, Value, reading_copy
+from custody.report.reading import ReadingCopy, reading_copy
+from custody.report.section import Section, Value
 from custody.report.wording import document_kind, event_title, fingerprint, moment, status, term
 from report.facts import SHA, STORY, handover
 
@@ -85,8 +86,10 @@ def test_the_doses_of_a_batch_are_counted_over_its_containers() -> None:
 
 
 def test_a_shipment_without_hand_overs_or_loggers_says_none_in_their_place() -> None:
-    copy = reading_copy(handover(hand_overs=[], temperatures=[], permits=[], signatures=[]))
-    for name in ("custody", "temperature", "permits", "signatures"):
+    none = ("permits", "amendments", "signatures")
+    nothing = {name: [] for name in ("hand_overs", "temperatures", *none)}
+    copy = reading_copy(handover(**nothing))
+    for name in ("custody", "temperature", *none):
         assert rows(copy, name)[0][0] == Text("none", "无")
     assert section(copy, "temperature").figure is None
 
@@ -104,6 +107,31 @@ def test_an_excursion_is_told_with_its_kind_its_extreme_and_the_judgement() -> N
     assert isinstance(told[0], Text)
     assert told[0].en == "too warm: TL-9, 2026-03-02 20:00:00 +08:00, −120 °C"
     assert told[1] == Text("fit for use", "可以使用")
+
+
+def test_a_correction_is_told_with_both_readings_the_reason_and_the_names() -> None:
+    (row,) = rows(reading_copy(handover()), "amendments")
+    assert row[1] == "MCB-9-001"
+    assert row[2] == Text("vial frozen", "冻存管入库")
+    assert row[3:5] == (Text("corrected", "更正"), "position: R1 → R2")
+    assert row[5:] == ("typing error 录入错误", "李维 Li Wei, 陈宇 Chen Yu")
+
+
+def test_a_void_of_a_record_that_is_not_in_the_bundle_is_told_as_well() -> None:
+    void = {**STORY["amendments"][0], "act": "voided", "type": "", "told_at": "", "changes": []}
+    (row,) = rows(reading_copy(handover(amendments=[void])), "amendments")
+    assert row[2] == Text("an earlier record", "较早的记录")
+    assert row[3:5] == (Text("voided", "作废"), "")
+
+
+def test_readings_that_are_no_texts_are_words_on_paper() -> None:
+    changes = [
+        {"field": "intact", "was": True, "now": False},
+        {"field": "gaps", "was": None, "now": 0},
+    ]
+    row = {**STORY["amendments"][0], "changes": changes}
+    (told,) = rows(reading_copy(handover(amendments=[row])), "amendments")
+    assert told[4] == "intact: yes 是 → no 否; gaps: – → 0"
 
 
 def test_a_hand_over_that_nobody_accepted_is_said_to_be_open() -> None:

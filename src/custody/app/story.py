@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from custody.app.amendments import amendments
 from custody.app.histories import Histories, World
 from custody.app.judging import Judged
 from custody.app.projecting import is_lineage
@@ -316,6 +317,7 @@ def tell(
             for event in events
             if isinstance(event.body, ShipmentExcursionDetected) and event.stream == shipment
         ],
+        "amendments": amendments(world, events, printed),
         "documents": _documents(world, events),
         "erased": erased_rows(histories.events, events, name),
         "signatures": _signatures(world, events, reached, printed),

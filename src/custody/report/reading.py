@@ -6,17 +6,16 @@ the facts are those the verifier tells of the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from custody.app.handover import Handover
 from custody.errors import Text
-from custody.report import lineage, temperature, timeline
-from custody.report.figure import Figure
+from custody.report import amendments, lineage, temperature, timeline
+from custody.report.section import Fact, Section, table
 from custody.report.wording import (
     NO,
-    NONE,
     YES,
     document_kind,
     event_title,
@@ -27,9 +26,6 @@ from custody.report.wording import (
     term,
     utc,
 )
-
-Value = Text | str
-Fact = tuple[Text, Value]
 
 TITLE: Final = Text("Chain of custody of a shipment", "发运监管链")
 WARNING: Final = Text(
@@ -44,27 +40,6 @@ HOW: Final = Text(
     "切勿使用随货附带的程序或信任文件，并将核验结果与本副本对照。",
 )
 LIMITS: Final = Text("What no file proves", "任何文件均无法证明")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a head; `widths` are the columns' shares of the paper, 0 for as wide as needed."""
-
-    head: tuple[Text, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    widths: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of the copy: any of facts, a figure with its words, a table, a note."""
-
-    id: str
-    title: Text
-    facts: tuple[Fact, ...] = ()
-    figure: Figure | None = None
-    table: Table | None = None
-    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +76,7 @@ def reading_copy(handover: Handover) -> ReadingCopy:
             _custody(story, handover.as_of),
             _temperature(story),
             _lineage(story),
+            amendments.section(story),
             _documents(handover),
             _signatures(story),
         ),
@@ -174,7 +150,7 @@ def _batches(story: Mapping[str, Any]) -> Section:
         facts=((Text("containers (batch, logger)", "容器（批次、记录仪）"), boxes),)
         if boxes
         else (),
-        table=_table(head, rows, (20, 32, 0, 0, 0, 0, 24)),
+        table=table(head, rows, (20, 32, 0, 0, 0, 0, 24)),
     )
 
 
@@ -209,7 +185,7 @@ def _permits(story: Mapping[str, Any]) -> Section:
     return Section(
         "permits",
         Text("Filing and permits", "备案与许可"),
-        table=_table(head, rows, (26, 46, 36, 22, 0, 0)),
+        table=table(head, rows, (26, 46, 36, 22, 0, 0)),
     )
 
 
@@ -237,7 +213,7 @@ def _custody(story: Mapping[str, Any], as_of: int) -> Section:
         "custody",
         Text("Custody", "保管交接"),
         figure=timeline.drawn(story, as_of),
-        table=_table(head, rows, (3, 3, 0, 0, 3, 0)),
+        table=table(head, rows, (3, 3, 0, 0, 3, 0)),
         note=Text(
             "Hatched: given and not yet taken over.",
             "斜线部分：已移交而尚未接收。",
@@ -282,7 +258,7 @@ def _temperature(story: Mapping[str, Any]) -> Section:
         Text("Temperature", "温度"),
         facts=tuple(noted),
         figure=temperature.drawn(story),
-        table=_table(head, rows, (1, 0, 0, 0, 0, 0, 0)),
+        table=table(head, rows, (1, 0, 0, 0, 0, 0, 0)),
     )
 
 
@@ -316,7 +292,7 @@ def _lineage(story: Mapping[str, Any]) -> Section:
         "lineage",
         Text("Lineage", "谱系"),
         figure=lineage.drawn(story),
-        table=_table(head, rows, (22, 26, 24, 60)),
+        table=table(head, rows, (22, 26, 24, 60)),
     )
 
 
@@ -347,7 +323,7 @@ def _documents(handover: Handover) -> Section:
     return Section(
         "documents",
         Text("Documents", "文件"),
-        table=_table(head, rows, (27, 24, 28, 0, 52, 38)),
+        table=table(head, rows, (27, 24, 28, 0, 52, 38)),
         note=Text(
             "Compare a document by its SHA-256; its name proves nothing.",
             "请以 SHA-256 比对文件；文件名不能证明任何内容。",
@@ -376,13 +352,5 @@ def _signatures(story: Mapping[str, Any]) -> Section:
         for s in story["signatures"]
     ]
     return Section(
-        "signatures", Text("Signatures", "签名"), table=_table(head, rows, (0, 26, 0, 40, 26, 42))
+        "signatures", Text("Signatures", "签名"), table=table(head, rows, (0, 26, 0, 40, 26, 42))
     )
-
-
-def _table(
-    head: tuple[Text, ...], rows: Sequence[tuple[Value, ...]], widths: tuple[int, ...]
-) -> Table:
-    """Return the table; one row that says so when there is nothing to list."""
-    empty: tuple[Value, ...] = (NONE, *("" for _ in head[1:]))
-    return Table(head, tuple(rows) or (empty,), widths)

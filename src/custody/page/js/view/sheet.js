@@ -1,5 +1,6 @@
 /* The printed sheet: one page of A4, whatever the bundle. Lists are cut and say by how much. */
 
+import { actOf, earlierOf } from "./amendments.js";
 import { shortened, facts, groups, instantOf, make } from "./elements.js";
 import { documentCounts, endOf, levelWords, clausesOf, valueCounts } from "./outcome.js";
 import { embedded, eventTitle, labelOf, statusOf } from "./labels.js";
@@ -124,6 +125,12 @@ function sheetStory(story, room) {
       shortened(log.logger, 40),
       `${log.minimum} – ${log.maximum} °C`,
       `${say("readings")} ${log.readings}`,
+    ]),
+    ...listed("amendments", story.amendments, (row) => [
+      actOf(row),
+      shortened(row.number, 40),
+      earlierOf(row),
+      shortened(row.reason, LONGEST),
     ]),
     ...listed(
       "signatures",

@@ -1,5 +1,6 @@
 /* The story of the shipment, shown only when the evidence below it is proved. */
 
+import { amendmentSection } from "./amendments.js";
 import { bytesOf, card, facts, foreign, make, marked, sayAround, tableOf } from "./elements.js";
 import { eventTitle, labelOf, statusOf } from "./labels.js";
 import { say } from "./language.js";
@@ -17,6 +18,7 @@ export function storySections(report, given) {
     handOverSection(story),
     temperatureSection(story),
     lineageSection(story),
+    amendmentSection(story),
     signatureSection(story),
     story.documents.length ? documentSection(story, report.missing_documents, given) : null,
   ];
