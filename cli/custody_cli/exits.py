@@ -1,7 +1,7 @@
 """The exit codes, and which family of errors ends with which. An unknown code means failure.
 
 Scripts at a border look at this number only: 0 is never reused for "verified, but untrusted", nor
-for an answer that could not be delivered (141 is 128 + SIGPIPE, as shells count).
+when the reader of the answer went away (141 is 128 + SIGPIPE, as shells count).
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except BrokenPipeError as closed:
         console.close_quietly()
-        return int(Exit.CLOSED)
+        return _unheard(console.here(), closed)
     except OSError as trouble:
         return _on_disk_trouble(console.here(), trouble)
     return code
@@ -85,7 +85,7 @@ def _bounded(speaker: console.Console, rest: list[str]) -> int:
     except SystemExit as ended:
         # Typer ends so when nobody reads the output any more; its number says "our mistake".
         if isinstance(ended.__context__, BrokenPipeError):
-            return int(Exit.CLOSED)
+            return _unheard(speaker, ended.__context__)
         raise
     except CustodyError as error:
         return _told(speaker, error)
@@ -102,9 +102,20 @@ def _bounded(speaker: console.Console, rest: list[str]) -> int:
         return _apologise(speaker, bug)
 
 
+def _unheard(speaker: console.Console, closed: OSError) -> int:
+    """End quietly when nobody reads the answer, unless something was written all the same."""
+    return _done_but_unsaid(speaker, closed) if speaker.kept else int(Exit.CLOSED)
+
+
+def _done_but_unsaid(speaker: console.Console, trouble: OSError) -> int:
+    from custody.errors import StorageError
+
+    detail = trouble.strerror or type(trouble).__name__
+    return _told(speaker, StorageError("C716", done=speaker.kept, detail=detail))
+
+
 def _on_disk_trouble(speaker: console.Console, trouble: OSError) -> int:
     """Tell what the system refused; after a commit, first of all what was written."""
-    from custody.errors import StorageError
     from custody_cli import failures
 
     try:
@@ -112,8 +123,7 @@ def _on_disk_trouble(speaker: console.Console, trouble: OSError) -> int:
     except OSError:
         console.close_quietly()  # what still waits in it can go nowhere
     if speaker.kept:
-        detail = trouble.strerror or type(trouble).__name__
-        return _told(speaker, StorageError("C716", done=speaker.kept, detail=detail))
+        return _done_but_unsaid(speaker, trouble)
     return _told(speaker, failures.from_disk(trouble, str(trouble.filename or "")))
 
 

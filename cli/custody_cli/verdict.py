@@ -73,7 +73,7 @@ def show(console: Console, report: Report) -> None:
         if step.findings and step.status.value == "failed" and _open(step.findings):
             mark, status = "?", both("cannot tell", "无法判断")
         word = c.pick(status)
-        title = c.pick(STEPS.get(step.id, step.title))
+        title = c.pick(STEPS[step.id])
         c.out(f"  {step.id}  {_mark(c, mark)} {padded(word, 13)}  {title}")
     c.out()
     _facts(c, report)

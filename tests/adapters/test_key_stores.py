@@ -110,6 +110,22 @@ def test_without_its_library_a_token_says_what_to_install_and_repeats_no_pin(
     assert "5678" not in error.value.render("en").where + str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("uri", "code"),
+    [
+        ("PKCS12:token=t;object=o?pin-value=5678", "C618"),
+        ("pkcs11:token=t;object=o?5678", "C621"),
+        ("PKCS11:token=t;object=o;pin-value=5678", "C621"),
+    ],
+)
+def test_a_pin_in_a_mistyped_uri_is_not_repeated(uri: str, code: str) -> None:
+    with pytest.raises(SigningKeyError) as error:
+        made_at(uri, pin)
+    said = error.value.render("en")
+    assert error.value.code == code
+    assert "5678" not in said.where + said.what + said.why + str(error.value)
+
+
 def test_a_token_needs_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUSTODY_PKCS11_MODULE", raising=False)
     assert refused(lambda: made_at("pkcs11:token=t;object=o", pin)) == "C625"

@@ -38,6 +38,19 @@ def test_a_verdict_that_nobody_could_read_is_never_exit_code_0(demo: Path, form:
         assert (done.returncode, done.stderr) == (Exit.CLOSED, b"")
 
 
+def test_a_step_that_was_done_is_told_even_when_nobody_reads_its_answer(ledger: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    step = ("vial", "move", "WCB-01-004", "--position", "R7", "--as", "Chen Yu")
+    words = [CUSTODY, "--ledger", str(ledger), *step]
+    environment = {**os.environ, **PLAIN, "CUSTODY_PASSPHRASE_COMMAND": "echo demo"}
+    done = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, env=environment)
+    os.close(writing)
+    assert done.returncode == Exit.STORAGE
+    assert b"C716" in done.stderr and b"recorded as event" in done.stderr
+    assert "R7" in typed("--ledger", str(ledger), "show", "WCB-01-004").out
+
+
 def test_an_output_that_knows_only_ascii_loses_nothing(demo: Path) -> None:
     done = started("--ledger", str(demo), "show", "B-2026-001", env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0

@@ -36,7 +36,7 @@ EXITS: Final = {
     Exit.NO_LEDGER: ("there is no ledger here", "`custody init`, or `--ledger`"),
     Exit.STORAGE: ("disk, permission or lock trouble", "IT"),
     Exit.INTERRUPTED: ("Ctrl-C; nothing half-written remains", "nobody"),
-    Exit.CLOSED: ("nobody read the output to its end: no answer was given", "you"),
+    Exit.CLOSED: ("nobody read the output to its end; nothing was written", "you"),
 }
 FAMILY_TITLES: Final = {
     "input": ("input", "the file or value given is not usable", "the person typing"),

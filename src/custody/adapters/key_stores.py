@@ -92,10 +92,12 @@ def _asked(uri: str, question: Callable[[KeyStore], Any]) -> Any:
 def _store(uri: str) -> KeyStore:
     from importlib.metadata import entry_points
 
-    scheme = uri.partition(":")[0]
+    given, colon, _ = uri.partition(":")
+    scheme = given.lower()  # RFC 3986 section 3.1: case does not matter
     known = {point.name: point for point in entry_points(group=GROUP)}
-    if scheme not in known or ":" not in uri:
+    if scheme not in known or not colon:
+        # The rest of it is not repeated: nobody has looked yet whether a PIN stands in it.
         listed = ", ".join(sorted(known))
-        raise SigningKeyError("C618", where=uri, scheme=scheme, known=listed)
+        raise SigningKeyError("C618", where=f"{given}:…", scheme=given, known=listed)
     store: KeyStore = known[scheme].load()()
     return store

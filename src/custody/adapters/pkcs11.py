@@ -90,7 +90,8 @@ def parts(uri: str) -> dict[str, str]:
             continue
         known = name in ("token", "object", "module-path")
         if not sign or not known or name in found:
-            raise SigningKeyError("C621", where=SCHEME, attribute=name)
+            # What has no sign of equality is no name, and may be the PIN itself.
+            raise SigningKeyError("C621", where=SCHEME, attribute=name if sign else "…")
         found[name] = unquote(value)
     for name in ("token", "object"):
         if not found.get(name):

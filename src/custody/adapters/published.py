@@ -61,9 +61,9 @@ def keep_reply(folder: Path, size: int, reply: bytes) -> Path:
     Raises StorageError C706 when the folder refuses it, C705 when the disk is full.
     """
     place = folder / f"{size:010d}.{hashlib.sha256(reply).hexdigest()[:16]}.tsr"
-    with _told(place), suppress(FileExistsError):
+    with _told(place):
         folder.mkdir(exist_ok=True)
-        if not place.exists():
+        with suppress(FileExistsError):
             write_once(place, reply, 0o644)
     return place
 

@@ -1,8 +1,7 @@
 """Makes the handover folder of a shipment: facts from the application, files from the disk.
 
-Belongs to the composition root: it knows which adapter finds documents and
-writes folders, and which pages are made for reading. Everything is made before the first file is
-written.
+It knows which adapter finds documents and writes folders, and which pages are made for reading.
+Everything is made before the first file is written.
 """
 
 from __future__ import annotations

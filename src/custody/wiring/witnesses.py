@@ -1,8 +1,7 @@
 """What others vouch for, put together: witnesses, their lines, and time stamps.
 
-The only module that knows which adapter fills which of these ports. A
-witness is a folder of its own: ``witness.db`` (what it must not forget), ``keys/`` (encrypted) and
-``forks/`` (contradicting checkpoints, once there are any).
+A witness is a folder of its own: ``witness.db`` (what it must not forget), ``keys/`` (encrypted)
+and ``forks/`` (contradicting checkpoints, once there are any).
 """
 
 from __future__ import annotations
@@ -228,16 +227,17 @@ def add_stamp(ledger: OpenLedger, reply: bytes, tsa: Sequence[bytes] = ()) -> St
     """
     from custody.adapters import rfc3161
 
-    check = rfc3161.checker(tsa) if tsa else rfc3161.stamped
+    check = rfc3161.checker(tsa) if tsa else None
     wrong: EvidenceError | None = None
     for size, checkpoint in witnessing.latest(ledger):
         body = checkpoint.body()
         try:
-            rfc3161.stamped(reply, body)
+            time = rfc3161.stamped(reply, body)
         except EvidenceError as error:
             wrong = wrong or error
             continue
-        time = check(reply, body)
+        if check is not None:
+            time = check(reply, body)
         path = published.keep_reply(ledger.folder / published.FOLDER, size, reply)
         return Stamp(size, time, path, bool(tsa))
     assert wrong is not None  # noqa: S101 - there is at least one checkpoint
