@@ -121,8 +121,9 @@ def _parts_of_the_act(histories: Histories, event: Event) -> Iterator[Judged]:
             yield _apart(event, companion.type.format(kind=target.partition(":")[0]), target)
     for name, companion in _noting(event.type):
         for main in event.linked(companion.back):
-            before = [e for e in histories.events(main, event.index) if e.type == name]
-            if not before or not _belongs(event, before[-1], companion):
+            earlier = reversed(histories.events(main, event.index))
+            before = next((e for e in earlier if e.type == name), None)
+            if before is None or not _belongs(event, before, companion):
                 yield _apart(event, name, main)
 
 
