@@ -93,6 +93,10 @@ def said_of(kind_of_item: str) -> Callable[[str, str], str]:
     def say(name: str, value: str) -> str:
         if name == "document":
             return document(value)
+        if name == "detail" and zh:  # a clause of the evidence, which knows no Chinese
+            from custody.app.details import in_both
+
+            return in_both(value).zh
         if name not in ("status", "when", "role", *_WORDED):
             return value
         parts = [p for p in re.split(r"\s*/\s*|, ", value) if p]

@@ -209,6 +209,16 @@ def test_what_was_read_off_the_papers_is_compared(demo: Path) -> None:
     assert "the filing typed is EXP-2026-9999" in said.out
 
 
+def test_why_a_trust_file_is_not_usable_is_said_in_both_languages(
+    demo: Path, tmp_path: Path
+) -> None:
+    trust = tmp_path / "trust.json"
+    trust.write_text('{"format":"custody-trust-root/v1"}', encoding="utf-8")
+    words = ("verify", str(demo / f"{SHIPMENT}.custody.json"), "--trust", str(trust))
+    assert "it has other fields than a trust file of this version" in typed(*words).err
+    assert "其字段与该版本的信任文件不符" in typed("--lang", "zh", *words).err
+
+
 # ---- the report ----
 
 

@@ -13,7 +13,7 @@ import pytest
 from app.conftest import SECONDS as AT
 from custody.demo.play import DemoResult
 from custody.page.build import build
-from page.officer import CHINESE, Officer, as_file, before
+from page.officer import CHINESE, Officer, as_file, before, plain_page
 
 LATER = AT + 3600
 WORDS = {
@@ -86,6 +86,12 @@ def test_a_trust_file_that_is_none_leaves_everything_open_and_says_why(
     assert officer.judges(genuine, b'{"format":"custody-trust-root/v1"}') == WORDS["cannot_tell"][0]
     assert officer.codes("V2") == ["C501"]
     assert "the trust file is not usable" in officer.text(".findings li")
+
+
+def test_why_a_trust_file_is_none_is_said_in_chinese_as_well(genuine: bytes) -> None:
+    with before(plain_page(), locale=CHINESE) as officer:
+        officer.judges(genuine, b'{"format":"custody-trust-root/v1"}')
+        assert "其字段与该版本的信任文件不符" in officer.text(".findings li")
 
 
 def test_a_trust_file_of_another_ledger_never_makes_a_bundle_genuine(

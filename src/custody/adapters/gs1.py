@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from custody.domain.identifier import mod10_holds
-from custody.errors import InputError
+from custody.errors import InputError, Text
 
 if TYPE_CHECKING:
     from biip.gs1_element_strings import GS1ElementStrings
@@ -60,7 +60,11 @@ def write(values: Mapping[str, str], domain: str = DEFAULT_DOMAIN) -> str:
 
         found = _element_strings(raw)
         if _values(found, raw) != dict(values):
-            raise InputError("C171", where=", ".join(values), detail="a value has a separator")
+            raise InputError(
+                "C171",
+                where=", ".join(values),
+                detail=Text("a value has a separator", "有数值含分隔符"),
+            )
         try:
             return GS1DigitalLinkURI.from_element_strings(found).as_uri(domain=domain)
         except BiipException as wrong:
@@ -95,11 +99,19 @@ def _values(found: GS1ElementStrings, where: str) -> dict[str, str]:
     for element in found:
         ai, value = element.ai.ai, element.value
         if ai in CHECKED and not mod10_holds(value):
-            raise InputError("C171", where=where, detail=f"the check digit of {value} is wrong")
+            raise InputError(
+                "C171",
+                where=where,
+                detail=Text(f"the check digit of {value} is wrong", f"{value} 的校验位有误"),
+            )
         if ai in DATES and element.date is None:
-            raise InputError("C171", where=where, detail=f"{value} is not a day")
+            raise InputError(
+                "C171", where=where, detail=Text(f"{value} is not a day", f"{value} 不是日期")
+            )
         if values.setdefault(ai, value) != value:
-            raise InputError("C171", where=where, detail=f"({ai}) is given twice")
+            raise InputError(
+                "C171", where=where, detail=Text(f"({ai}) is given twice", f"（{ai}）重复给出")
+            )
     if not values:
-        raise InputError("C171", where=where, detail="there is nothing in it")
+        raise InputError("C171", where=where, detail=Text("there is nothing in it", "其中没有内容"))
     return values

@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import (
 from custody.adapters.files import write_once
 from custody.adapters.key_stores import StoredKey, made_at
 from custody.adapters.pkcs8 import sealed_pem
-from custody.errors import EvidenceError, SigningKeyError
+from custody.errors import EvidenceError, SigningKeyError, Text
 from custody.evidence.encoding import b64, sha256, unb64
 from custody.evidence.names import SPKI_PREFIX
 
@@ -188,7 +188,11 @@ class KeyFolder:
                 raise SigningKeyError("C606", where=str(file), mode=f"{mode:04o}")
             pem = file.read_bytes()
         if b"-----BEGIN ENCRYPTED PRIVATE KEY-----" not in pem:
-            raise SigningKeyError("C605", where=str(file), detail="not an encrypted PKCS#8 key")
+            raise SigningKeyError(
+                "C605",
+                where=str(file),
+                detail=Text("not an encrypted PKCS#8 key", "不是加密的 PKCS#8 密钥"),
+            )
         said = passphrase(public.name)
         if not said:
             raise SigningKeyError("C607", where=public.name)
@@ -303,7 +307,9 @@ def _decrypted(pem: bytes, passphrase: bytes, file: Path) -> Ed25519PrivateKey |
         code = "C604" if isinstance(error, ValueError) and _is_whole(pem) else "C605"
         raise SigningKeyError(code, where=str(file), detail=str(error)) from error
     if not isinstance(private, Ed25519PrivateKey | MLDSA44PrivateKey):
-        raise SigningKeyError("C605", where=str(file), detail="another kind of key")
+        raise SigningKeyError(
+            "C605", where=str(file), detail=Text("another kind of key", "是另一种密钥")
+        )
     return private
 
 

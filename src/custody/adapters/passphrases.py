@@ -57,7 +57,12 @@ def from_descriptor(descriptor: int) -> PassphraseSource:
         if name not in given:
             if len(lines) > 1 and len(given) >= len(lines):
                 raise SigningKeyError(
-                    "C608", where=name, detail=f"descriptor {descriptor} has no more lines"
+                    "C608",
+                    where=name,
+                    detail=Text(
+                        f"descriptor {descriptor} has no more lines",
+                        f"描述符 {descriptor} 已无更多行",
+                    ),
                 )
             line = lines[0] if len(lines) == 1 else lines[len(given)]
             given[name] = line
@@ -87,10 +92,17 @@ def from_command(command: str) -> PassphraseSource:
             )
         except (OSError, ValueError, IndexError, subprocess.TimeoutExpired) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise SigningKeyError("C608", where=name, detail=f"the command: {reason}") from error
+            raise SigningKeyError(
+                "C608", where=name, detail=Text(f"the command: {reason}", f"所用命令：{reason}")
+            ) from error
         if done.returncode != 0:
             raise SigningKeyError(
-                "C608", where=name, detail=f"the command ended with status {done.returncode}"
+                "C608",
+                where=name,
+                detail=Text(
+                    f"the command ended with status {done.returncode}",
+                    f"所用命令以状态 {done.returncode} 结束",
+                ),
             )
         said = done.stdout.split(b"\n", 1)[0].removesuffix(b"\r")
         if not said:
@@ -128,13 +140,20 @@ def _lines(descriptor: int) -> list[bytes]:
             content += chunk
     except OSError as error:
         raise SigningKeyError(
-            "C608", where=str(descriptor), detail=f"descriptor {descriptor}: {error.strerror}"
+            "C608",
+            where=str(descriptor),
+            detail=Text(
+                f"descriptor {descriptor}: {error.strerror}",
+                f"描述符 {descriptor}：{error.strerror}",
+            ),
         ) from error
     lines = [line.removesuffix(b"\r") for line in content.split(b"\n")]
     if lines[-1] == b"":
         lines.pop()
     if not lines:
         raise SigningKeyError(
-            "C608", where=str(descriptor), detail=f"descriptor {descriptor} is empty"
+            "C608",
+            where=str(descriptor),
+            detail=Text(f"descriptor {descriptor} is empty", f"描述符 {descriptor} 为空"),
         )
     return lines

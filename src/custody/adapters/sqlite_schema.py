@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from custody.adapters.sqlite_errors import NO_SHARED_INDEX, storage_errors
-from custody.errors import StorageError
+from custody.errors import StorageError, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,9 @@ def require_full_length(connection: sqlite3.Connection, path: Path) -> None:
     """
     # A checkpoint by another process may write the header first, but then its log is pending.
     if _is_short(connection, path) and not _pending(path) and _is_short(connection, path):
-        raise StorageError("C704", where=str(path), detail="its end is cut off")
+        raise StorageError(
+            "C704", where=str(path), detail=Text("its end is cut off", "文件末尾缺失")
+        )
 
 
 def _is_short(connection: sqlite3.Connection, path: Path) -> bool:

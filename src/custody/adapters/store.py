@@ -19,7 +19,7 @@ from custody.adapters.sqlite_errors import storage_errors
 from custody.adapters.sqlite_map import SqliteMapNodes
 from custody.adapters.sqlite_rows import Stored
 from custody.adapters.sqlite_schema import connect, create_tables, require_full_length
-from custody.errors import EvidenceError, StorageError
+from custody.errors import EvidenceError, StorageError, Text
 from custody.evidence import headmap, merkle
 from custody.evidence.names import check_origin, stream_kind
 
@@ -59,7 +59,9 @@ class LedgerStore:
         with storage_errors(path):
             row = connection.execute("SELECT origin FROM ledger").fetchone()
         if row is None:
-            raise StorageError("C704", where=str(path), detail="the origin is missing")
+            raise StorageError(
+                "C704", where=str(path), detail=Text("the origin is missing", "缺少台账名称")
+            )
         self.origin: str = row[0]
 
     @classmethod

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from custody.adapters.files import beside, publish, write_once
 from custody.adapters.sqlite_errors import storage_errors as sqlite_errors
-from custody.errors import EvidenceError, StorageError
+from custody.errors import EvidenceError, StorageError, Text
 from custody.evidence.encoding import b64, b64u, sha256, unb64
 
 if TYPE_CHECKING:
@@ -260,17 +260,17 @@ def _create_tables(path: Path) -> None:
 
 
 def _read_key(path: Path) -> bytes:
-    def unusable(reason: str) -> StorageError:
+    def unusable(reason: str | Text) -> StorageError:
         return StorageError("C722", where=str(path), detail=reason)
 
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise unusable("other users can read it")
+            raise unusable(Text("other users can read it", "其他用户可以读取它"))
         text = path.read_text("ascii")
         if not text.startswith(_HEADER):
-            raise unusable("it is not a vault key")
+            raise unusable(Text("it is not a vault key", "它不是保管库密钥"))
         return unb64(text.removeprefix(_HEADER).removesuffix("\n"), _KEY)
     except OSError as error:
         raise unusable(error.strerror or "") from error
     except (ValueError, EvidenceError) as error:
-        raise unusable("it is not a vault key") from error
+        raise unusable(Text("it is not a vault key", "它不是保管库密钥")) from error

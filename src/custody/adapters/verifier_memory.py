@@ -16,7 +16,7 @@ from typing import Final
 
 from custody.adapters.sqlite_errors import primary_code
 from custody.app.memory import Kept, Seen
-from custody.errors import StorageError
+from custody.errors import StorageError, Text
 
 VERSION: Final = 1
 WAIT: Final = 10.0  # seconds to wait for another verifier
@@ -76,14 +76,20 @@ class SqliteVerifierMemory:
     def _prepare(self) -> None:
         (found,) = self._db.execute("PRAGMA user_version").fetchone()
         if found > VERSION:
-            raise StorageError("C735", where=str(self.path), detail=f"version {found}")
+            raise StorageError(
+                "C735", where=str(self.path), detail=Text(f"version {found}", f"第 {found} 版")
+            )
         if found < VERSION:
             self._db.execute("BEGIN IMMEDIATE")
             (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
             (again,) = self._db.execute("PRAGMA user_version").fetchone()
             if tables and again < VERSION:
                 self._db.execute("ROLLBACK")
-                raise StorageError("C735", where=str(self.path), detail="another kind of file")
+                raise StorageError(
+                    "C735",
+                    where=str(self.path),
+                    detail=Text("another kind of file", "是另一种文件"),
+                )
             for statement in _TABLES.split(";"):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {VERSION}")

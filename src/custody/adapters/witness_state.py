@@ -17,7 +17,7 @@ from typing import Final
 from custody.adapters.files import write_once
 from custody.adapters.sqlite_errors import primary_code
 from custody.app.witness import Seen, Served
-from custody.errors import StorageError
+from custody.errors import StorageError, Text
 from custody.evidence.note import VerifierKey
 
 STATE_FILE: Final = "witness.db"
@@ -77,7 +77,9 @@ class WitnessState:
         with self._open() as connection:
             row = connection.execute("SELECT name FROM witness").fetchone()
         if row is None:
-            raise StorageError("C732", where=str(self.path), detail="its name is missing")
+            raise StorageError(
+                "C732", where=str(self.path), detail=Text("its name is missing", "缺少其名称")
+            )
         self.name: str = row[0]
 
     @classmethod
@@ -167,7 +169,10 @@ class WitnessState:
                 (application,) = connection.execute("PRAGMA application_id").fetchone()
                 (version,) = connection.execute("PRAGMA user_version").fetchone()
                 if (application, version) != (APPLICATION_ID, SCHEMA_VERSION):
-                    detail = "it is not the memory of a witness, or of another version"
+                    detail = Text(
+                        "it is not the memory of a witness, or of another version",
+                        "它不是见证方的存档，或属其他版本",
+                    )
                     raise StorageError("C732", where=str(self.path), detail=detail)
                 # EXTRA also syncs the folder: what was committed is there after a power cut.
                 connection.execute("PRAGMA synchronous=EXTRA")

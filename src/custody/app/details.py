@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from custody.app.details_of_form import FORM
 from custody.errors import Text as Words
 
 _PLACES: Final = (
@@ -307,7 +308,7 @@ _KNOWERS: Final = (
 
 def detail_zh(detail: str) -> str | None:
     """Return the clause of a finding in Chinese, None when it is not known here."""
-    said = _filled(_DETAILS, detail)
+    said = _filled(_DETAILS, detail) or _filled(FORM, detail)
     for en, zh in _KNOWERS if said else ():
         said = said.replace(en, zh) if said else said
     return said

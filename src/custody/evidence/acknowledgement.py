@@ -64,7 +64,7 @@ def open_promise(raw: bytes, key: note.VerifierKey) -> Promise:
     _, origin, stream, seq, leaf, deadline, _ = lines
     promise = Promise(origin, stream, undecimal(seq), unb64(leaf, HASH), undecimal(deadline))
     if promise.body() != found.text.encode():
-        raise malformed("promise", "it is not in its one spelling")
+        raise malformed("promise", "it is not in its one canonical spelling")
     mine = [s for s in found.signatures if (s.name, s.keyid) == (key.name, key.keyid)]
     if origin != key.name or len(mine) != 1:
         raise malformed("promise", "it is not signed by this ledger")

@@ -19,7 +19,11 @@ from custody.page.law.regex import from_rust
 from custody.page.law.subset import OutsideSubset
 
 TABLES_OF_PATTERNS: Final = frozenset(
-    {"custody.app.details._PLACES", "custody.app.details._DETAILS"}
+    {
+        "custody.app.details._PLACES",
+        "custody.app.details._DETAILS",
+        "custody.app.details_of_form.FORM",
+    }
 )
 _READ: Final = ("alias_scheme", "decisive", "revised_by")  # what is asked of a field later
 

@@ -140,8 +140,7 @@ function textOf(finding, lang, words = []) {
   );
   let why = own === undefined ? finding.detail : own[3][lang];
   if (own === undefined && lang !== "en" && texts.why) {
-    const seen = custody_app_details.detail_zh(finding.detail);
-    why = `${texts.why}（${seen ?? finding.detail}）`;
+    why = `${texts.why}（${detailIn(lang, finding.detail)}）`;
   }
   return {
     title: texts.title ?? finding.code,
@@ -149,6 +148,11 @@ function textOf(finding, lang, words = []) {
     why,
     hint: (own === undefined ? "" : own[4][lang]) || (texts.hint ?? ""),
   };
+}
+
+// The clause of a finding in "en" or "zh"; English where there is no other.
+function detailIn(lang, detail) {
+  return lang === "en" ? detail : (custody_app_details.detail_zh(detail) ?? detail);
 }
 
 // The state of a stream as JSON, null when it has none: now, or before the index `below`.
@@ -160,6 +164,7 @@ function stateOf(histories, stream, below = null) {
 return {
   judgeProved,
   textOf,
+  detailIn,
   pack: given.pack,
   inner: { py, given, spelled, fromJson, toJson, stateOf, eventOf, modules: innerModules() },
 };

@@ -24,6 +24,7 @@ py.Pattern = class Pattern extends py.Thing {
   }
 
   *finditer(text) {
+    this.anywhere.lastIndex = 0; // an earlier search has left its place in it
     for (const found of text.matchAll(this.anywhere)) yield matched(found, text);
   }
 };

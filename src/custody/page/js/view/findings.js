@@ -8,7 +8,8 @@ export function findingTexts(report, finding) {
   const trust = embedded().trust_errors;
   if (Object.hasOwn(trust, finding.code)) {
     const texts = trust[finding.code][language()];
-    const why = texts.why.replace(/\{\w+\}/, () => finding.detail);
+    const said = law.detailIn(language(), finding.detail);
+    const why = texts.why.replace(/\{\w+\}/, () => said);
     return { title: texts.what, where: finding.where, why, hint: texts.fix };
   }
   const texts = law.textOf(finding, language(), report.words ?? []);
