@@ -191,3 +191,43 @@ def test_130_ctrl_c_leaves_nothing_half_written(ledger: Path) -> None:
 
 def _has_child(pid: int) -> bool:
     return bool(Path(f"/proc/{pid}/task/{pid}/children").read_text().strip())
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "chinese"),
+    [
+        (b"%PDF-1.7\n", "it is a PDF", "它是 PDF"),
+        (b"PK\x03\x04", "it is a ZIP archive", "压缩包"),
+        (b"\xef\xbb\xbf\r\n<!doctype html>", "it is a page for reading", "网页"),
+        (b"c2sp.org/tlog-proof@v1\n", "it is a receipt", "回执"),
+        (b'{"checkpoint":[],"format":"custody-refresh/v1"}', "it is a refresh file", "更新文件"),
+        (b'{"accused":[],"format":"custody-fraud/v1"}', "it is a fraud proof", "欺诈证明"),
+    ],
+)
+@pytest.mark.parametrize("command", ["verify", "inspect"])
+def test_another_file_in_the_place_of_a_bundle_is_a_mistake_and_no_verdict(
+    command: str, content: bytes, said: str, chinese: str, demo: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "file"
+    wrong.write_bytes(content)
+    trust = ("--trust", str(demo / "trust.json")) if command == "verify" else ()
+    english = typed(command, str(wrong), *trust)
+    assert (english.code, english.out) == (Exit.INPUT, "")
+    assert "C153" in english.err and said in english.err
+    assert chinese in typed("--lang", "zh", command, str(wrong), *trust).err
+
+
+def test_bundle_and_trust_file_that_were_swapped_are_told_apart(demo: Path) -> None:
+    bundle, trust = str(demo / "SHP-2026-001.custody.json"), str(demo / "trust.json")
+    said = typed("verify", trust, "--trust", bundle)
+    assert said.code == Exit.INPUT
+    assert "it is a trust file" in said.err
+
+
+def test_a_bundle_that_lost_its_beginning_is_still_judged(demo: Path, tmp_path: Path) -> None:
+    whole = (demo / "SHP-2026-001.custody.json").read_bytes()
+    for damaged in (whole[100:], whole[:-100], b"", b"{}", b"{" + whole):
+        broken = tmp_path / "b.json"
+        broken.write_bytes(damaged)
+        said = typed("verify", str(broken), "--trust", str(demo / "trust.json"))
+        assert (said.code, said.err) == (Exit.NOT_GENUINE, "")

@@ -17,6 +17,7 @@ from custody_cli import expecting, labels, remembering, root, verdict
 from custody_cli.attachments import hashed, read_bytes
 from custody_cli.console import as_json, here
 from custody_cli.exits import VERDICT
+from custody_cli.mistaken import refuse_others
 from custody_cli.words import both
 
 verify_app, inspect_app = root.single(), root.single()
@@ -120,7 +121,7 @@ def verify(
     place = remembering.place(memory, past=bool(at) or archive)
     with checkers.verifier_memory(place) as kept:
         told = verify_remembering(
-            read_bytes(bundle, BUNDLE_LIMIT),
+            refuse_others(read_bytes(bundle, BUNDLE_LIMIT), bundle),
             read_bytes(trust, BUNDLE_LIMIT),
             kept,
             now=_moment(at) if at else int(time.time()),
@@ -188,7 +189,7 @@ def inspect(bundle: Bundle) -> None:
     from custody.app.verifying import inspect_bundle
 
     console = here()
-    found = inspect_bundle(read_bytes(bundle, BUNDLE_LIMIT))
+    found = inspect_bundle(refuse_others(read_bytes(bundle, BUNDLE_LIMIT), bundle))
     if console.json:
         console.document("inspect", {k: v for k, v in found.items() if k != "kind"})
         return
