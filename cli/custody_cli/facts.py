@@ -29,7 +29,8 @@ cooperation 国际合作|country 国家|covers 涵盖|criteria 标准|custodian 
 dangerous_goods 危险品分类|declaration 报关单|destination 目的地|destroyed 已销毁
 determination 判定|deviations 偏差|devices 设备|directives 监管要求|disposition 处置
 distrust_from 自此不可信|donation 捐献|donor_relation 供受者关系|donor_code 供者代码|doses 剂数
-dossier 资料|drawn 已取用|dsmb 数据与安全监察委员会|employer 所属机构|ended 结束|ended_at 结束时间
+dossier 资料|drawn 已取用|earlier 先前有效期|dsmb 数据与安全监察委员会|employer 所属机构
+ended 结束|ended_at 结束时间
 epidemic_area 疫区|equipment_kind 设备类别|evidence 依据|excursions 温度偏离|expected 预期结果
 experience_from 经验起始|expires_at 有效期至|expires_on 有效期至|failed 不合格|faults 故障
 filed_on 备案日期|filing 备案|filled 已分装|follow_up_items 随访项目|follow_up_months 随访月数

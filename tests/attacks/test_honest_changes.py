@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from app.acts import do, paper
+from app.acts import do, moved, paper
 from app.shipping import PACKED, PERMITS, declared, planned
-from attacks.insider import exported
+from attacks.insider import SHIPMENT, exported
+from custody.demo.play import Clock
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger
 
@@ -87,3 +89,38 @@ def test_a_permit_with_one_end_of_its_term_on_record_can_be_used(ledger: OpenLed
     shipped(ledger, plan=PERMITS, seal=[*PERMITS, "FIL-1"])
     report = exported(ledger, "SHP-X")
     assert report.genuine, report.findings
+
+
+def test_a_permit_renewed_before_its_term_ends_convicts_no_shipment_and_stops_none(
+    ledger: OpenLedger,
+) -> None:
+    term = {"valid_from": "2027-05-04", "valid_until": "2027-10-10"}
+    body = {"state": "accepted", "documents": [paper("permit")], **term}
+    do(ledger, "permit.updated/v1", "EXP-2026-0007", body, by=("Gao Lin",))
+    report = exported(ledger)
+    assert report.genuine, report.findings
+    shipped(ledger, plan=PERMITS, seal=PERMITS)
+    report = exported(ledger, "SHP-X")
+    assert report.genuine, report.findings
+
+
+def at(ledger: OpenLedger, clock: Clock, *day: int) -> int:
+    """Let time pass to noon of a day, seal the ledger then; return Unix seconds an hour later."""
+    clock.moment = datetime(*day, 12, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    moved(ledger)
+    return int(clock.moment.timestamp()) + 3600
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_a_permit_that_runs_out_on_the_way_matters_only_until_customs_let_the_goods_pass(
+    ledger: OpenLedger, clock: Clock, released: bool
+) -> None:
+    at(ledger, clock, 2027, 5, 2)
+    if released:
+        body = {"office": "PVG", "declaration": "DECL-2026-118"}
+        by = ("Gao Lin:regulatory_affairs:performed",)
+        do(ledger, "shipment.customs_released/v1", SHIPMENT, body, by=by)
+    now = at(ledger, clock, 2027, 5, 10)
+    report = exported(ledger, now=now)
+    assert report.verdict.value == ("genuine" if released else "cannot_tell"), report.findings
+    assert {f.code for f in report.findings} == (set() if released else {"E26"})

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custody.domain.permit import Permit
 from domain.journeys import permit
 from domain.play import Play
 from domain.stories import paper, specification
@@ -45,6 +46,52 @@ def test_a_consultation_is_no_filing_and_cannot_be_written_off(play: Play) -> No
     assert not play.state("EX1").granted
     drawn = {"quantity": "1", "unit": "dose"}
     assert play.codes("permit.drawn/v1", "EX1", drawn) == {"C243"}
+
+
+OLD, NEW = ("2026-08-01", "2027-07-31"), ("2027-08-01", "2028-07-31")
+
+
+def renewed(play: Play, **body: str) -> Permit:
+    permit(play, "EX1", "export_filing", quantity="12", unit="dose")
+    play.add("permit.drawn/v1", "EX1", {"quantity": "12", "unit": "dose"})
+    told = {"state": "issued", "documents": [paper("permit")], "valid_from": NEW[0]}
+    play.add("permit.updated/v1", "EX1", {**told, "valid_until": NEW[1], **body})
+    found = play.state("EX1")
+    assert isinstance(found, Permit)
+    return found
+
+
+@pytest.mark.parametrize("day", [*OLD, "2026-11-22", *NEW])
+def test_a_renewal_told_early_takes_nothing_from_the_period_before_it(play: Play, day: str) -> None:
+    held = renewed(play)
+    assert held.valid_on(date.fromisoformat(day))
+    assert not held.over(date.fromisoformat(day))
+    assert not held.run_out(date.fromisoformat(day))
+
+
+def test_days_before_after_and_between_two_periods_are_not_covered(play: Play) -> None:
+    held = renewed(play, valid_from="2027-09-01")
+    for day in ("2026-07-31", "2027-08-15", "2028-08-01"):
+        assert not held.valid_on(date.fromisoformat(day)), day
+        assert held.over(date.fromisoformat(day)), day
+    assert [held.run_out(date.fromisoformat(d)) for d in ("2026-07-31", "2027-08-15")] == [
+        False,
+        True,
+    ]
+
+
+def test_a_shorter_or_corrected_period_replaces_the_one_before_it(play: Play) -> None:
+    held = renewed(play, valid_from=OLD[0], valid_until="2026-09-30")
+    assert held.earlier == ()
+    assert held.over(date(2026, 11, 22))
+
+
+def test_a_quantity_of_a_new_period_is_not_used_up_by_the_old_one(play: Play) -> None:
+    assert renewed(play, quantity="6", unit="dose").remaining == Decimal(6)
+
+
+def test_a_quantity_that_is_not_told_anew_stays_used_up(play: Play) -> None:
+    assert renewed(play).remaining == Decimal(0)
 
 
 def test_a_revoked_permit_stays_revoked(play: Play) -> None:

@@ -120,6 +120,30 @@ def test_an_excursion_or_a_gap_counts_until_quality_finds_the_doses_fit(fault: A
     assert outcomes({**LOG, **fault}, assess="fit_for_use") == {Outcome.SATISFIED}
 
 
+@pytest.mark.parametrize(
+    ("ended_at", "readings", "outcome"),
+    [
+        ("2026-09-01T11:50:01+08:00", 214, Outcome.SATISFIED),
+        ("2026-09-01T11:49:00+08:00", 214, Outcome.VIOLATED),
+        ("2026-09-01T11:30:00+08:00", 2, Outcome.SATISFIED),
+        ("2026-09-01T11:29:00+08:00", 2, Outcome.VIOLATED),
+        ("2026-09-01T11:59:59+08:00", 1, Outcome.VIOLATED),
+    ],
+    ids=["within an interval", "longer", "rare, half an hour", "rare, longer", "one reading"],
+)
+def test_a_logger_may_end_one_reading_before_the_arrival_but_half_an_hour_at_most(
+    ended_at: str, readings: int, outcome: Outcome
+) -> None:
+    play = Play()
+    sealed_shipment(play)
+    hand_over(play, "MAKER", "CARRIER")
+    accept(play, "MAKER", "CARRIER", occurred_at="2026-09-01T12:00:00+08:00")
+    body = {**LOG, "started_at": "2026-08-31T00:20:00+08:00", "ended_at": ended_at}
+    play.add("shipment.temperature_logged/v1", "S-1", {**body, "readings": readings})
+    found = {a.outcome for a in condition(play.state("S-1"), play.state("P1").current)}
+    assert found == {outcome}
+
+
 def test_every_container_is_judged_on_its_own() -> None:
     play = Play()
     sealed_shipment(play)

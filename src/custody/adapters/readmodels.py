@@ -20,7 +20,7 @@ from custody.evidence.entry import Entry
 
 BATCH: Final = 500
 WAIT = 30.0  # seconds to wait for another process that fills the tables
-VERSION: Final = 3
+VERSION: Final = 4
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER, version INTEGER, origin TEXT);
 CREATE TABLE IF NOT EXISTS items (stream TEXT PRIMARY KEY, kind TEXT, number TEXT, status TEXT, opened TEXT, last INTEGER, state TEXT);

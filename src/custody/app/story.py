@@ -122,10 +122,11 @@ def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
     """Permits must hold on the day of sealing, and nobody may take them back on the way.
 
     Which permits a shipment needs, the rules of its sealing have judged. One that ran out since
-    contradicts nothing: whether the goods were over the border by then is not on record.
+    contradicts nothing unless the goods are still on their way and no customs let them pass.
     """
     sealed = day_of(shipment.sealed_at) if shipment.sealed_at else None
     travelling = shipment.status in TRAVELLING
+    waiting = travelling and shipment.customs != "released"
     today = datetime.fromtimestamp(as_of, UTC).date()
     for stream in shipment.permits:
         permit = world.get(stream)
@@ -137,13 +138,12 @@ def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
         if travelling and permit.status not in GOOD_PERMIT:
             en, zh = f"permit {number} is {permit.status}", f"许可 {number} 状态为“{permit.status}”"
             yield _told("E26", number, en, zh)
-        for day, open_ in ((sealed, False), (today if travelling else None, True)):
-            late = day and permit.valid_until and day > day_of(permit.valid_until)
-            early = day and permit.valid_from and day < day_of(permit.valid_from)
-            if late or (early and not open_):
-                en = f"permit {number} is not valid on {day}"
-                yield _told("E26", number, en, f"许可 {number} 在 {day} 无效", open_=open_)
-                break
+        if sealed is not None and permit.over(sealed):
+            en = f"permit {number} is not valid on {sealed}"
+            yield _told("E26", number, en, f"许可 {number} 在 {sealed} 无效")
+        elif waiting and permit.run_out(today):
+            en = f"permit {number} is not valid on {today}"
+            yield _told("E26", number, en, f"许可 {number} 在 {today} 无效", open_=True)
 
 
 def _hand_overs(shipment: Shipment) -> Iterator[Judged]:

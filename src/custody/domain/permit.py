@@ -219,7 +219,8 @@ class Permit(State):
 
     `status` is the state of the procedure, or ``revoked``; `quantity` is empty when the permit
     sets no limit; days are ISO dates, empty when not known. `criteria` says that the published
-    criteria of an expedited route are on file.
+    criteria of an expedited route are on file. `earlier` are the periods, first and last day, that
+    held before `valid_from`: a renewal does not take back the time before it begins.
     """
 
     permit_kind: str
@@ -242,6 +243,7 @@ class Permit(State):
     full_copy: bool | None = None
     dossier: tuple[str, ...] = ()
     authorisation: str = ""
+    earlier: tuple[tuple[str, str], ...] = ()
 
     @property
     def granted(self) -> bool:
@@ -257,13 +259,26 @@ class Permit(State):
         """Whether `day` lies in a period of validity of which both ends are known."""
         if not self.valid_from or not self.valid_until:
             return False
-        return day_of(self.valid_from) <= day <= day_of(self.valid_until)
+        now = day_of(self.valid_from) <= day <= day_of(self.valid_until)
+        return now or self._before_renewal(day)
 
     def over(self, day: date) -> bool:
-        """Whether `day` lies outside the period, as far as its ends are known."""
+        """Whether `day` lies outside the periods, as far as their ends are known."""
         early = self.valid_from and day < day_of(self.valid_from)
         late = self.valid_until and day > day_of(self.valid_until)
-        return bool(early or late)
+        return bool(late) or (bool(early) and not self._before_renewal(day))
+
+    def run_out(self, day: date) -> bool:
+        """Whether the last period to have begun by `day` ended before it."""
+        if self.valid_until and day > day_of(self.valid_until):
+            return True
+        begun = any(day > day_of(last) for _, last in self.earlier)
+        return begun and self.over(day)
+
+    def _before_renewal(self, day: date) -> bool:
+        return day < day_of(self.valid_from) and any(
+            day_of(first) <= day <= day_of(last) for first, last in self.earlier
+        )
 
     def covers(self, product: str, batch: str) -> bool:
         """Whether lot `batch` of `product` is in its scope; a permit naming neither covers none."""
@@ -309,9 +324,14 @@ def evolve(state: Permit | None, event: Event) -> Permit:
     assert state is not None  # noqa: S101 - `fold.step` opens every stream first
     match event.body:
         case PermitUpdated() as body:
+            renewed = _renewed(state, body)
+            period = (state.valid_from, state.valid_until)
             return replace(
                 state,
                 status=body.state,
+                earlier=(*state.earlier, period) if renewed else state.earlier,
+                # What a new period allows is not used up by what the one before it did.
+                drawn="0" if renewed and body.quantity else state.drawn,
                 valid_from=body.valid_from or state.valid_from,
                 valid_until=body.valid_until or state.valid_until,
                 quantity=body.quantity or state.quantity,
@@ -328,6 +348,13 @@ def evolve(state: Permit | None, event: Event) -> Permit:
         case PermitDrawn() as body:
             return replace(state, drawn=added(state.drawn, body.quantity))
     return state
+
+
+def _renewed(state: Permit, body: PermitUpdated) -> bool:
+    """Whether a period is told that begins later than the known one before it."""
+    if not (body.valid_from and state.valid_from and state.valid_until):
+        return False
+    return day_of(body.valid_from) > day_of(state.valid_from)
 
 
 def _recorded(event: Event, body: PermitRecorded) -> Permit:

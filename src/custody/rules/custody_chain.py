@@ -6,18 +6,21 @@ Hand-overs are judged in `hand_over`; a shipment's own events refuse a gap or a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Final
 
 from custody.domain.batch import Batch
 from custody.domain.material import Material
 from custody.domain.product import Product, Specification
 from custody.domain.shipment import Container, Shipment
+from custody.domain.shipment_state import TemperatureLog
 from custody.domain.values import amount, day_of, instant
 from custody.rules.ancestry import ancestry
 from custody.rules.batch_case import limits_of
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
 
 MARGIN: Final = (7, 5)  # hold time against planned time
+LONGEST_INTERVAL: Final = timedelta(minutes=30)  # a logger that reads more rarely proves no more
 UNFIT: Final = ("retired", "out_of_tolerance")
 
 
@@ -181,8 +184,9 @@ def _condition(shipment: Shipment, container: Container, limits: Specification) 
     if not logs:
         yield unknown(where, f"logger {serial} was not read out", f"记录仪 {serial} 未读取")
         return
-    first = min(instant(log.started_at) for log in logs)
-    last = max(instant(log.ended_at) for log in logs)
+    # A logger reads now and then: the first and the last reading stand for an interval each.
+    first = min(instant(log.started_at) - _interval(log) for log in logs)
+    last = max(instant(log.ended_at) + _interval(log) for log in logs)
     arrived = shipment.legs[-1].accepted_at if shipment.legs else ""
     late_start = bool(shipment.sealed_at) and first > instant(shipment.sealed_at)
     early_end = bool(arrived) and last < instant(arrived)
@@ -202,3 +206,11 @@ def _condition(shipment: Shipment, container: Container, limits: Specification) 
                 f"记录仪 {serial} 读数 {log.minimum} 至 {log.maximum} Cel；"
                 f"允许 {limits.storage_min} 至 {limits.storage_max}",
             )
+
+
+def _interval(log: TemperatureLog) -> timedelta:
+    """Return the time from one reading to the next, as its summary tells; half an hour at most."""
+    if log.readings < 2:
+        return timedelta(0)
+    seconds = (instant(log.ended_at) - instant(log.started_at)) // timedelta(seconds=1)
+    return min(timedelta(seconds=seconds // (log.readings - 1)), LONGEST_INTERVAL)
