@@ -78,6 +78,8 @@ def lawless() -> Iterator[None]:
     """Run the program as an insider who took every check out of it; keys and bytes are real."""
     with (
         patch("custody.app.acting.refusals", lambda *_: []),
+        patch("custody.app.acting.untimely", lambda *_: []),
+        patch("custody.app.acting.unqualified", lambda *_: []),
         patch("custody.app.acting.evaluate", lambda _: []),
         patch.object(Authority, "judge_payload", lambda *_: []),
     ):

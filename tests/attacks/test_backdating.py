@@ -6,10 +6,11 @@ from unittest.mock import patch
 
 import pytest
 
-from app.acts import do
+from app.acts import do, paper
 from app.shipping import PACKED, PERMITS, declared, planned, ship
 from attacks.insider import exported, found
 from custody.demo.play import Clock
+from custody.domain.values import day_of
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger
 
@@ -58,3 +59,19 @@ def test_a_shipment_sealed_on_friday_and_entered_on_friday_is_genuine(
 ) -> None:
     ship(ledger, "B-2026-001", "2")
     assert exported(ledger, "SHP-X").genuine
+
+
+def test_an_offset_from_the_other_side_of_the_earth_brings_no_permit_back(
+    ledger: OpenLedger, clock: Clock
+) -> None:
+    """The seal of 25 November in Shanghai is signed as one of the 24th, when a permit held."""
+    assert clock.moment is not None
+    clock.moment = clock.moment.replace(day=25, hour=11)
+    papers = [paper("permit")]
+    ended = {"state": "issued", "valid_until": "2026-11-24", "documents": papers}
+    do(ledger, "permit.updated/v1", PERMITS[0], ended, by=("Gao Lin",))
+    with patch("custody.rules.model.days_of", lambda text: (day_of(text), day_of(text))):
+        sealed_on(ledger, "2026-11-24T23:00:00-12:00", PERMITS)
+    report = exported(ledger, "SHP-X", now=int(clock.moment.timestamp()) + 3600)
+    false = {f.code for f in report.findings if f.judged is report.verdict}
+    assert (report.verdict.value, false) == ("not_genuine", {"CUS-002", "E26"}), report.findings

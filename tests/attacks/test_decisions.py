@@ -70,8 +70,14 @@ def test_a_test_that_fails_after_the_release_is_told_to_whoever_gets_the_goods(
 
 
 def test_a_run_that_was_invalid_after_the_release_changes_nothing(ledger: OpenLedger) -> None:
-    body = {**FAILED, "test": reviewed(ledger)[1], "outcome": "no_growth", "verdict": "invalid"}
+    body = {**FAILED, "test": "sterility", "outcome": "negative", "verdict": "invalid"}
     do(ledger, "batch.tested/v1", BATCH, body, by=("Zhou Ping",))
     report = exported(ledger)
     assert report.genuine, report.findings
     assert report.story["shipment"] == SHIPMENT
+
+
+def test_a_failing_reading_is_not_made_nothing_by_calling_it_invalid(ledger: OpenLedger) -> None:
+    body = {**FAILED, "test": "sterility", "outcome": "positive", "verdict": "invalid"}
+    do(ledger, "batch.tested/v1", BATCH, body, by=("Zhou Ping",))
+    assert ("V9", "E25") in found(exported(ledger))

@@ -30,6 +30,10 @@ LOG: dict[str, Any] = {
     [
         ("sample", "qc-0009"),
         ("sample", "ＱＣ-0009"),
+        ("sample", "Q\u0421-0009"),
+        ("sample", "QC\u20110009"),
+        ("sample", "QC-0009\ua7db"),
+        ("method", "m\U00016d67\U00016d67"),
         ("verdict", True),
     ],
 )

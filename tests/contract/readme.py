@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from custody.domain.model import TypeSpec
+from custody.domain.model import Sig, TypeSpec
 
 
 def readme_of(spec: TypeSpec, schema: Mapping[str, Any]) -> str:
@@ -14,6 +14,9 @@ def readme_of(spec: TypeSpec, schema: Mapping[str, Any]) -> str:
     how_zh = "全部" if spec.every else f"至少 {spec.minimum} 名"
     kinds = ", ".join(spec.kinds)
     links = spec.links
+    by_en, by_zh = _signers(spec.signers, "any role"), _signers(spec.signers, "任何角色")
+    keys_en = f" In a key stream by: {_signers(spec.in_keys, 'any role')}." if spec.in_keys else ""
+    keys_zh = f"密钥流中由 {_signers(spec.in_keys, '任何角色')} 签名。" if spec.in_keys else ""
     links_en = [
         f"- `{r.rel}` → {', '.join(r.kinds)} ({r.least} to {r.most}): {r.en}" for r in links
     ]
@@ -27,7 +30,7 @@ def readme_of(spec: TypeSpec, schema: Mapping[str, Any]) -> str:
         "",
         f"{spec.title.en}. {spec.meaning.en}",
         "",
-        f"Written to: {kinds}. Signed by {how_en}: {_signers(spec, 'any role')}.{gate_en}",
+        f"Written to: {kinds}. Signed by {how_en}: {by_en}.{keys_en}{gate_en}",
         "",
         *(["Links:", "", *links_en, ""] if links_en else []),
         "Body:",
@@ -39,7 +42,7 @@ def readme_of(spec: TypeSpec, schema: Mapping[str, Any]) -> str:
         "",
         spec.meaning.zh,
         "",
-        f"写入：{kinds}。签名（{how_zh}）：{_signers(spec, '任何角色')}。{gate_zh}",
+        f"写入：{kinds}。签名（{how_zh}）：{by_zh}。{keys_zh}{gate_zh}",
         "",
         *(["关联：", "", *links_zh, ""] if links_zh else []),
         "内容：",
@@ -50,8 +53,8 @@ def readme_of(spec: TypeSpec, schema: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _signers(spec: TypeSpec, anybody: str) -> str:
-    return ", ".join(f"{anybody if s.role == '*' else s.role} ({s.meaning})" for s in spec.signers)
+def _signers(accepted: Sequence[Sig], anybody: str) -> str:
+    return ", ".join(f"{anybody if s.role == '*' else s.role} ({s.meaning})" for s in accepted)
 
 
 def _fields(schema: Mapping[str, Any], key: str, optional: str, colon: str) -> list[str]:

@@ -17,6 +17,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script, `contract
 from contract.readme import readme_of
 from contract.schemas import schema_of
 from custody.domain import nouns  # noqa: F401 - importing declares every type
-from custody.domain.model import TYPES, TypeSpec
+from custody.domain.model import TYPES, Sig, TypeSpec
 
 EVENTS = Path(__file__).parents[2] / "events"
 EXAMPLES = Path(__file__).parent / "examples.json"
@@ -102,7 +103,8 @@ def entry_of(spec: TypeSpec, status: str, schema: str, example: str) -> dict[str
         "command": list(spec.command),
         "title": {"en": spec.title.en, "zh": spec.title.zh},
         "meaning": {"en": spec.meaning.en, "zh": spec.meaning.zh},
-        "signers": [{"role": s.role, "meaning": s.meaning} for s in spec.signers],
+        "signers": _pairs(spec.signers),
+        **({"in_keys": _pairs(spec.in_keys)} if spec.in_keys else {}),
         "minimum": spec.minimum,
         "every": spec.every,
         "opens": spec.opens,
@@ -128,6 +130,10 @@ def entry_of(spec: TypeSpec, status: str, schema: str, example: str) -> dict[str
         "next": list(spec.next),
         "plumbing": spec.plumbing,
     }
+
+
+def _pairs(signers: Iterable[Sig]) -> list[dict[str, str]]:
+    return [{"role": s.role, "meaning": s.meaning} for s in signers]
 
 
 def wanted(events: Path = EVENTS, freeze: frozenset[str] = frozenset()) -> Contract:

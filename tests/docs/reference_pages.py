@@ -108,9 +108,9 @@ def errors() -> list[str]:
     return lines
 
 
-def signers(entry: dict[str, Any]) -> str:
+def signers(entry: dict[str, Any], where: str = "signers") -> str:
     pairs = [
-        f"{'anyone' if s['role'] == '*' else s['role']} ({s['meaning']})" for s in entry["signers"]
+        f"{'anyone' if s['role'] == '*' else s['role']} ({s['meaning']})" for s in entry[where]
     ]
     if len(pairs) > 6:
         return "anyone who signs the act"
@@ -186,6 +186,8 @@ def events() -> list[str]:
         lines[-1] += entry["meaning"]["en"]
         lines += ["", f"- written to: {', '.join(entry['kinds'])}"]
         lines += [f"- signed by: {signers(entry)}"]
+        if "in_keys" in entry:
+            lines += [f"- signed in a key stream by: {signers(entry, 'in_keys')}"]
         if entry["when"]:
             lines += [f"- allowed while: {', '.join(entry['when'])}"]
         if entry["then"]:

@@ -86,12 +86,8 @@ def test_a_shorter_or_corrected_period_replaces_the_one_before_it(play: Play) ->
     assert held.over(date(2026, 11, 22))
 
 
-def test_a_quantity_of_a_new_period_is_not_used_up_by_the_old_one(play: Play) -> None:
-    assert renewed(play, quantity="6", unit="dose").remaining == Decimal(6)
-
-
-def test_a_quantity_that_is_not_told_anew_stays_used_up(play: Play) -> None:
-    assert renewed(play).remaining == Decimal(0)
+def test_a_renewal_gives_nothing_back_that_was_used_before(play: Play) -> None:
+    assert renewed(play, quantity="18", unit="dose").remaining == Decimal(6)
 
 
 def test_a_revoked_permit_stays_revoked(play: Play) -> None:

@@ -286,3 +286,14 @@ def test_only_facts_have_fields_that_can_be_settled() -> None:
     assert len(marked) >= 30
     for spec in marked:
         assert not set(spec.decisive) & {*spec.aliases, "reason", "documents", "rulings"}
+
+
+def test_labels_and_samples_that_were_counted_are_not_voided_after_the_review() -> None:
+    play = Play(gates=False)
+    thawed_vial(play)
+    started_batch(play)
+    play.add("batch.labels_printed/v1", "X1", {"printed": 100})
+    leaf = first(play, "X1", "batch.labels_printed/v1").leaf
+    assert voids(play, "X1", leaf) == set()
+    completed_batch(play)
+    assert voids(play, "X1", leaf) == {"C2700"}

@@ -296,3 +296,41 @@ def test_whatever_is_tried_the_legs_form_one_chain_from_the_shipper(
         custodian = custodian if leg.open else leg.receiver
     assert shipment.custodian == custodian
     assert all(not leg.open for leg in shipment.legs[:-1])
+
+
+def test_goods_are_declared_after_the_seal_only_as_they_were_judged_at_it() -> None:
+    play = Play()
+    sealed_shipment(play)
+    told = play.state("S-1").goods
+    goods = [g.plain() for g in told]
+    body = {"declaration": "DECL2", "hs_code": "300251", "goods": goods}
+    other = [{**goods[0], "producer": "somebody else"}]
+    assert play.codes("shipment.declared/v1", "S-1", {**body, "goods": other}) == {"C2412"}
+    twice = [other[0], goods[0]]
+    assert "C2411" in play.codes("shipment.declared/v1", "S-1", {**body, "goods": twice})
+    play.add("shipment.declared/v1", "S-1", {k: v for k, v in body.items() if k != "goods"})
+    assert (play.state("S-1").declaration, play.state("S-1").goods) == ("DECL2", told)
+
+
+def test_what_quality_found_fit_is_judged_anew_after_another_reading() -> None:
+    play = Play()
+    sealed_shipment(play)
+    fit = {"assessment": "nothing happened", "disposition": "fit_for_use"}
+    log = {
+        "logger": "LOG1",
+        "started_at": "2026-08-31T00:00:00+08:00",
+        "ended_at": "2026-09-01T00:00:00+08:00",
+        "readings": 100,
+        "minimum": "-190",
+        "maximum": "25",
+        "gaps": 0,
+        "documents": [paper("raw_log")],
+    }
+    play.add("shipment.excursion_assessed/v1", "S-1", fit)
+    assert play.state("S-1").disposition == "fit_for_use"
+    play.add("shipment.temperature_logged/v1", "S-1", log)
+    assert play.state("S-1").disposition == ""
+    play.add("shipment.excursion_assessed/v1", "S-1", fit)
+    noted = {"logger": "LOG1", "excursion": "too_warm", "started_at": log["started_at"]}
+    play.add("shipment.excursion_detected/v1", "S-1", noted)
+    assert play.state("S-1").disposition == ""

@@ -258,9 +258,15 @@ class Ledger:
             self.append(who.stream, "key.accepted/v1", [(who, "approved", "holder")])
         return index
 
-    def revoke(self, who: Person, reason: str = "left", distrust_from: int = -1) -> int:
+    def revoke(
+        self,
+        who: Person,
+        reason: str = "left",
+        distrust_from: int = -1,
+        by: list[tuple[Person, str, str]] | None = None,
+    ) -> int:
         body = {"reason": reason, "distrust_from": distrust_from}
-        return self.append(who.stream, "key.revoked/v1", by_registrar(), body=body)
+        return self.append(who.stream, "key.revoked/v1", by or by_registrar(), body=body)
 
     def story(self) -> Ledger:
         """Record a donation, a batch made from it, and its shipment."""

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custody.errors import EvidenceError
-from custody.evidence.canonical import DEPTH, REFUSED, VALUES, clean_text, dumps, loads
+from custody.evidence.canonical import DEPTH, LARGE, REFUSED, VALUES, clean_text, dumps, loads
 
 LIMIT = 48_000
 INTEGERS = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -173,6 +173,54 @@ def test_a_crowd_of_values_is_refused_before_it_takes_memory() -> None:
     crowd = b"[" + b"[]," * VALUES + b"[]]"
     with pytest.raises(EvidenceError, match="more than"):
         loads(crowd, limit=len(crowd), what="document")
+
+
+def large(*texts: str) -> bytes:
+    """The canonical bytes of a list that is longer than 1 MiB, with these texts at its end."""
+    return dumps(["x" * LARGE, *texts])
+
+
+def read_large(raw: bytes) -> object:
+    return loads(raw, limit=4 * LARGE, what="document")
+
+
+def test_a_large_document_holds_at_most_a_mebibyte_outside_ascii() -> None:
+    fits = "验" * (LARGE // 3)
+    assert read_large(dumps([fits, "x" * LARGE])) == [fits, "x" * LARGE]
+    for many in (fits + "é", fits + "验", "\U0001f600" * (LARGE // 4 + 1)):
+        with pytest.raises(EvidenceError, match=r"C401.*too many characters outside ASCII"):
+            read_large(dumps([many, "x" * LARGE]))
+
+
+@given(st.lists(TEXTS | st.sampled_from(["—", "\U0001f600", "\U00100000é"]), max_size=5))
+def test_a_large_document_is_read_as_a_small_one_is(texts: list[str]) -> None:
+    value = read_large(large(*texts))
+    assert value == ["x" * LARGE, *texts]
+    assert read_large(dumps({"a": value, "b": {"c": texts}})) == {"a": value, "b": {"c": texts}}
+
+
+@pytest.mark.parametrize("bad", ["\u200b", "\x7f", "\x85", "\ufeff", "\U0001fffe", "\n", "\u2028"])
+def test_a_large_document_with_a_refused_code_point_is_refused(bad: str) -> None:
+    raw = large("é").replace("é".encode(), f"é{bad}".encode())
+    with pytest.raises(EvidenceError, match=r"C401.*not allowed"):
+        read_large(raw)
+
+
+@pytest.mark.parametrize(
+    "bad", [b"\xc3", b"\xc3x\xa9", b"\xa9", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
+)
+def test_a_large_document_that_is_not_utf_8_is_refused(bad: bytes) -> None:
+    with pytest.raises(EvidenceError, match=r"C401.*not canonical JSON"):
+        read_large(large("é").replace("é".encode(), bad))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'"]', b'" ]'), (b'"]', b'"]x'), (b'["x', b'["\\u00e9x'), (b'"]', b'"\xc2\xa0]')],
+)
+def test_a_second_spelling_of_a_large_document_is_refused(old: bytes, new: bytes) -> None:
+    with pytest.raises(EvidenceError, match="C401"):
+        read_large(large("é").replace(old, new))
 
 
 def test_a_document_longer_than_its_limit_is_refused_and_named() -> None:

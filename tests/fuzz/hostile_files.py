@@ -43,6 +43,7 @@ def _filled(head: bytes, unit: bytes, tail: bytes = b"") -> Pieces:
 
 
 EVENT: Final = b'{"e":"x","i":0,"p":[]},'
+WIDE: Final = '{"e":"\U0001f600'.encode() + b"x" * 270 + b'","i":0,"p":[]},'
 FILES: Final[dict[str, Pieces]] = {
     "lists_in_lists": _filled(b"", b"["),
     "objects_in_objects": _filled(b"", b'{"a":'),
@@ -57,6 +58,8 @@ FILES: Final[dict[str, Pieces]] = {
     "only_escapes": _filled(b'["', b"\\u0041", b'"]'),
     "only_spaces": _filled(b"[", b" ", b"]"),
     "only_nought_bytes": _filled(b"", b"\x00"),
+    "one_wide_character": _filled('["\U0001f600'.encode(), b"x", b'"]'),
+    "a_wide_character_in_every_event": _filled(HEAD, WIDE, b'{"e":"x","i":0,"p":[]}' + TAIL),
     "chinese_text": _filled(b'["', "验".encode(), b'"]'),
     "a_million_events": _filled(HEAD, EVENT, b'{"e":"x","i":0,"p":[]}' + TAIL),
     "one_event_of_everything": _filled(HEAD + b'{"e":"', b"A", b'","i":0,"p":[]}' + TAIL),

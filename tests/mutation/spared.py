@@ -19,6 +19,7 @@ CHAIN: Final = "needs the trust files before this one; tests/evidence/test_trust
 REFRESH: Final = "needs a refresh file beside the bundle; tests/app"
 REPORT: Final = "said in the report, no finding"
 STAMPS: Final = "needs the certificate of a time-stamp authority; tests/evidence, tests/adapters"
+DISTRUST: Final = "needs a key that was stolen; tests/evidence/test_distrust.py, tests/attacks"
 PEOPLE: Final = "what is left of it is judged event by event; tests/evidence/test_verify_people.py"
 
 SPARED: Final[dict[str, str]] = {
@@ -28,6 +29,12 @@ SPARED: Final[dict[str, str]] = {
     "bundle._read: not isinstance(item, str)": TWICE,
     "canonical.clean_text: text.isascii()": FASTER,
     "canonical._check_shape: crowded or (len(raw) > VALUES and raw.count(b'\"') > 4 * VALUES)": SIZES,
+    "canonical.loads: bytewise and same": SIZES,
+    "canonical._check_shape: len(raw) > LARGE and (not raw.isascii()) and (len(raw.translate(None, _ASCII)) > LARGE)": SIZES,
+    "canonical._clean_bytes: not raw.translate(None, _NO_CONTROL) and REFUSED.search(rest) is None": SIZES,
+    "canonical._decoded: isinstance(value, str)": SIZES,
+    "canonical._decoded: isinstance(value, dict)": SIZES,
+    "canonical._decoded: isinstance(value, list)": SIZES,
     "canonical._check_shape: openers <= DEPTH": FASTER,
     "canonical._without_escapes: _ODD_BYTES.search(raw) is None": FASTER,
     "canonical._odd_escape: _ODD.search(text) is None": FASTER,
@@ -52,6 +59,8 @@ SPARED: Final[dict[str, str]] = {
     "encoding.undecimal: number > INTEGER_MAX": TWICE,
     "entry.Entry.parse: len(wire) > LIMIT": TWICE,
     "grants.granted_public_key: not isinstance(text, str)": TWICE,
+    "grants.answered: payload.type == REAFFIRMED": DISTRUST,
+    "grants.answered: payload.type == VOIDED and (not payload.stream.startswith('key:'))": DISTRUST,
     "grants.policy_rules: not isinstance(rows, list)": TWICE,
     "grants._sorted_texts: not isinstance(value, list)": TWICE,
     "grants._sorted_texts: isinstance(text, str)": TWICE,
@@ -62,6 +71,8 @@ SPARED: Final[dict[str, str]] = {
     "judgement.Case.key_stream: payload.type == grants.ROLES_CHANGED and self.shape(lambda: "
     "grants.roles_and_scope(payload))": "the question itself reports the fault",
     "judgement.Case.by_registrar: not self.standing(signer)": "the question itself reports the fault",
+    "judgement.Case.doubted: self.payload.type == grants.ACCEPTED": APPLICATION,
+    "judgement.Case.doubted: self.distrusted(s.kid)": APPLICATION,
     "judgement.Case.acceptance: not payload.stream.startswith('key:')": TWICE,
     "merkle.verify_inclusion: not 0 <= index < size or any((len(h) != HASH for h in (leaf, root, "
     "*path)))": TWICE,
@@ -82,8 +93,7 @@ SPARED: Final[dict[str, str]] = {
     "seal.Seal.to_bytes: len(self.map_root) != HASH": TWICE,
     "seal.Seal.parse: len(raw) > LIMIT": TWICE,
     "signatures.checking_signatures: workers == 1 or len(events) < WORTH_THREADS": FASTER,
-    "standing.Standing.collect_distrust: payload.type == grants.REAFFIRMED": PEOPLE,
-    "standing.Standing.collect_distrust: isinstance(leaf, str)": PEOPLE,
+    "standing.Standing.collect_distrust: leaf is not None": DISTRUST,
     "standing.Standing.collect_distrust: payload.type == grants.GRANTED": PEOPLE,
     "standing.Standing.collect_distrust: isinstance(person, str)": PEOPLE,
     "standing.Standing.change: payload.type == grants.ESTABLISHED": PEOPLE,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custody.app.details import detail_zh
+from custody.errors import EvidenceError
+from custody.evidence.canonical import LARGE, loads
 from custody.evidence.payload import seconds_of
 from page.browser import VERIFY, Case, bench_page, opened, verify_in_browser
 
@@ -180,6 +182,7 @@ def test_without_the_law_a_bundle_is_proved_but_not_genuine() -> None:
         ('"",', "it holds more than 2097152 values"),
         ("a", "it is not canonical JSON"),
         ("\\a", "it holds a character that is not allowed"),
+        ("\xc3\xa9", "it holds too many characters outside ASCII"),
     ],
 )
 def test_a_huge_hostile_file_is_refused_in_bounded_time(piece: str, detail: str) -> None:
@@ -187,6 +190,17 @@ def test_a_huge_hostile_file_is_refused_in_bounded_time(piece: str, detail: str)
         told = page.evaluate(HUGE, {**genuine().plain(), "piece": piece, "size": LARGEST})
     assert (told["code"], told["detail"]) == ("E01", detail)
     assert told["milliseconds"] < 20_000
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_mebibyte_outside_ascii_is_read_and_not_one_character_more(more: int) -> None:
+    size = LARGE + more
+    with pytest.raises(EvidenceError) as refused:
+        loads("é".encode() * (size // 2), limit=LARGEST, what="bundle")
+    with bench() as page:
+        told = page.evaluate(HUGE, {**genuine().plain(), "piece": "\xc3\xa9", "size": size})
+    assert told["detail"] == refused.value.params["detail"]
+    assert ("outside ASCII" in told["detail"]) == bool(more)
 
 
 def test_a_file_one_byte_too_long_is_not_even_read() -> None:

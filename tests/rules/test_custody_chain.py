@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from custody.domain.shipment_state import Leg, TemperatureLog
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 from domain.journeys import (
@@ -71,6 +72,8 @@ def test_a_container_must_last_to_the_planned_departure() -> None:
     assert play.codes("shipment.sealed/v1", "S-1", more, permits) == {"COC-003"}
 
 
+GIVEN, TAKEN = "2026-09-01T09:00:00+08:00", "2026-09-29T00:00:00Z"
+LEG = Leg("MAKER", "CARRIER", (), GIVEN, "gate", intact=True, accepted_at=TAKEN)
 LOG = {
     "logger": "LOG1",
     "started_at": "2026-08-31T00:00:00+08:00",
@@ -142,6 +145,26 @@ def test_a_logger_may_end_one_reading_before_the_arrival_but_half_an_hour_at_mos
     play.add("shipment.temperature_logged/v1", "S-1", {**body, "readings": readings})
     found = {a.outcome for a in condition(play.state("S-1"), play.state("P1").current)}
     assert found == {outcome}
+
+
+def test_two_readouts_of_a_logger_must_follow_each_other() -> None:
+    play = Play()
+    sealed_shipment(play)
+    shipment = play.state("S-1")
+    day = "2026-09-05T{}:00+08:00".format
+    log = TemperatureLog("LOG1", "2026-08-31T00:00:00Z", day("12:00"), 1000, "-190", "-160", 0)
+    whole = replace(log, started_at=day("12:05"), ended_at="2026-09-30T00:00:00+08:00")
+    hole = replace(whole, started_at=day("13:30"))
+    nothing = replace(whole, readings=0)
+    limits = play.state("P1").current
+    for logs, outcome in (
+        ((log, whole), Outcome.SATISFIED),
+        ((whole, log), Outcome.SATISFIED),
+        ((log, hole), Outcome.VIOLATED),
+        ((nothing,), Outcome.VIOLATED),
+    ):
+        arrived = replace(shipment, logs=logs, legs=(LEG,))
+        assert {a.outcome for a in condition(arrived, limits)} == {outcome}
 
 
 def test_every_container_is_judged_on_its_own() -> None:

@@ -84,6 +84,14 @@ def test_genetic_information_leaves_only_under_its_own_filing(
     assert codes - {"CUS-001"} == found
 
 
+def test_no_choice_of_an_offset_makes_a_filing_of_genetic_information_valid(play: Play) -> None:
+    permit(play, "GI1", "hgr_information_filing", valid_until="2026-09-09")
+    for offset, found in (("+08:00", set()), ("-12:00", {"HGR-005"})):
+        moment = f"2026-09-09T23:30:00{offset}"
+        codes = issue(play, {"permit": "GI1"}, genetic_information=True, occurred_at=moment)
+        assert codes & {"HGR-005"} == found
+
+
 def test_personal_data_leave_only_with_consent_and_a_basis(play: Play) -> None:
     told = {"personal_data": True, "redaction": "some_disclosed"}
     assert issue(play, **told) == {"PIP-002"}

@@ -129,6 +129,42 @@ def test_a_permit_must_be_valid_on_the_day_of_sealing(
     assert codes(play, "N1", *old.values()) == rules
 
 
+@pytest.mark.parametrize(
+    ("kind", "rules"),
+    [
+        ("export_filing", {"CUS-002"}),
+        ("hgr_exit", {"CUS-002", "HGR-001"}),
+        ("special_goods", {"CUS-002", "GAC-001"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("period", "moment"),
+    [
+        ({"valid_until": "2026-09-09"}, "2026-09-09T23:30:00-12:00"),
+        ({"valid_from": "2026-09-09"}, "2026-09-09T01:00:00+14:00"),
+    ],
+    ids=["expired at home", "not yet at home"],
+)
+def test_no_choice_of_an_offset_makes_a_permit_valid(
+    play: Play, kind: str, rules: set[str], period: dict[str, str], moment: str
+) -> None:
+    old = {"export_filing": "EX1", "hgr_exit": "HG1", "special_goods": "SG1"}
+    permit(play, "N1", kind, quantity="20", unit="dose", **period)
+    del old[kind]
+    assert codes(play, "N1", *old.values(), occurred_at=moment) == rules
+    assert codes(play, "N1", *old.values(), occurred_at="2026-09-09T12:00:00+08:00") == set()
+
+
+def test_no_choice_of_an_offset_brings_back_a_finding_that_ran_out(play: Play) -> None:
+    body = {"purpose": "non_applicability", "rule": "HGR-001", "conclusion": "see report"}
+    body |= {"number": "N1", "valid_until": "2026-09-09"}
+    signers = [("regulatory_affairs", "regulatory_affairs", "approved")]
+    play.add("assessment.approved/v1", "N1", body, {"covers": "X1"}, signers)
+    last, next_ = "2026-09-09T23:30:00+08:00", "2026-09-09T23:30:00-12:00"
+    assert codes(play, "EX1", "SG1", extra=("N1",), occurred_at=last) == set()
+    assert codes(play, "EX1", "SG1", extra=("N1",), occurred_at=next_) == UNCERTIFIED
+
+
 def test_a_permit_without_enough_quantity_left_stops_the_seal(play: Play) -> None:
     permit(play, "SG2", "special_goods", quantity="3", unit="dose")
     assert "C266" in codes(play, "EX1", "HG1", "SG2")

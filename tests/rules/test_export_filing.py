@@ -127,6 +127,13 @@ def test_the_trial_abroad_must_be_authorised_there_and_then(
     assert seal(play) == {"EXP-013"}
 
 
+def test_no_choice_of_an_offset_makes_an_authorisation_abroad_valid(play: Play) -> None:
+    permit(play, "AU2", "ind_cta", valid_until="2026-09-09")
+    filled(play, "EX1", "foreign_trial_authorisation", {"authorisation": "AU2"})
+    assert seal(play, occurred_at="2026-09-09T23:30:00+08:00") == set()
+    assert seal(play, occurred_at="2026-09-09T23:30:00-12:00") == {"EXP-013"}
+
+
 @pytest.mark.parametrize(
     ("slot", "links"),
     [("stability", {"authorisation": "AU1"}), ("foreign_trial_authorisation", {})],

@@ -262,3 +262,21 @@ def test_an_expired_batch_is_not_released(play: Play) -> None:
     before = {"occurred_at": "2026-11-30T23:59:59Z"}
     assert play.codes(RELEASE, "X1", at_expiry) == {"REL-005"}
     assert play.codes(RELEASE, "X1", before) == set()
+
+
+def test_a_batch_said_to_last_longer_than_its_specification_allows_is_not_released() -> None:
+    for hours, codes in ((24, {"REL-005"}), (8760, set())):
+        play = completed(shelf_life_hours=hours)
+        passed_tests(play)
+        play.add("batch.reviewed/v1", "X1")
+        assert play.codes(RELEASE, "X1") == codes
+
+
+def test_who_made_the_batch_does_not_review_its_record_alone() -> None:
+    play = completed()
+    passed_tests(play)
+    makers = play.state("X1").makers
+    maker = makers[0].partition(":")[2]
+    play.add("batch.reviewed/v1", "X1", signers=[(maker, "qa", "reviewed")])
+    assert play.state("X1").reviewers == (makers[0],)
+    assert play.codes(RELEASE, "X1") == {"GMP-001"}

@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from domain.journeys import assessed, deviation, ready_shipment, reviewed_result, run_test
+from domain.journeys import (
+    allocated,
+    assessed,
+    declared,
+    deviation,
+    organisation,
+    packed_shipment,
+    planned_shipment,
+    ready_shipment,
+    reviewed_result,
+    run_test,
+)
 from domain.play import Play
-from domain.stories import specification
+from domain.stories import paper, specification
 
 SEAL = {"seal": "SEAL1", "quantity": "4"}
 
@@ -47,11 +58,65 @@ def test_a_batch_that_fails_a_test_after_its_release_is_not_sent(play: Play, ver
 
 
 def test_an_invalid_run_neither_fails_a_batch_nor_takes_a_failure_back(play: Play) -> None:
-    run_test(play, "sterility", outcome="positive", verdict="invalid")
+    run_test(play, "sterility", outcome="negative", verdict="invalid")
     assert seal(play) == set()
     run_test(play, "sterility", outcome="positive", verdict="fail")
     run_test(play, "sterility", outcome="negative", verdict="invalid")
     assert seal(play) == {"REL-008"}
+
+
+def last_seq(play: Play) -> int:
+    return play.events("X1")[-1].seq
+
+
+@pytest.mark.parametrize(
+    ("finding", "codes"),
+    [("laboratory_error", set()), ("sampling_error", set()), ("confirmed", {"REL-008"})],
+)
+def test_an_analyst_cannot_wave_a_failing_reading_away_an_investigation_can(
+    play: Play, finding: str, codes: set[str]
+) -> None:
+    run_test(play, "viability", value="12", unit="%", verdict="invalid")
+    seq = last_seq(play)
+    assert seal(play) == {"REL-008"}
+    opened = {"test": "viability", "seq": seq, "description": "12 %"}
+    play.add("batch.oos_opened/v1", "X1", opened)
+    assert seal(play) == {"REL-008"}
+    conclusion = {"seq": seq, "finding": finding, "conclusion": "cause found"}
+    play.add("batch.oos_closed/v1", "X1", conclusion)
+    assert seal(play) == codes
+
+
+def test_a_failing_run_that_a_reviewer_took_back_does_not_count(play: Play) -> None:
+    run_test(play, "viability", value="12", unit="%", verdict="invalid")
+    body = {"test": "viability", "seq": last_seq(play), "reason": "wrong dilution"}
+    play.add("batch.test_invalidated/v1", "X1", body)
+    assert "REL-008" not in seal(play)
+
+
+def test_a_test_outside_of_the_specification_counts_when_it_fails(play: Play) -> None:
+    run_test(play, "adventitious_virus", outcome="positive", verdict="fail")
+    assert seal(play) == {"REL-008"}
+    run_test(play, "adventitious_virus", outcome="negative", verdict="pass")
+    assert seal(play) == set()
+
+
+def test_a_failed_report_of_an_outside_laboratory_counts(play: Play) -> None:
+    organisation(play, "LAB1")
+    body = {
+        "report": "TPR-1",
+        "reported_on": "2026-08-20",
+        "sample": "S1",
+        "accreditation": "A",
+        "accredited_until": "2027-01-01",
+        "documents": [paper("report")],
+    }
+    for verdict, codes in (("fail", {"REL-008"}), ("pass", set())):
+        told = {**body, "report": f"TPR-{verdict}"}
+        tests = [{"test": "sterility", "verdict": verdict}]
+        links = {"laboratory": "LAB1"}
+        play.add("batch.third_party_reported/v1", "X1", {**told, "tests": tests}, links)
+        assert seal(play) == codes
 
 
 def test_a_batch_whose_failure_was_answered_by_a_good_run_is_sent(play: Play) -> None:
@@ -83,3 +148,15 @@ def test_a_batch_is_judged_by_the_specification_it_was_released_to(play: Play) -
     body = {**old, "version": "99", "reason": "potency is asked for", "release_tests": more}
     play.add("product.revised/v1", "P1", body)
     assert seal(play) == set()
+
+
+def test_doses_allocated_once_are_not_sent_twice(play: Play) -> None:
+    play.add("shipment.sealed/v1", "S-1", SEAL, {"permit": ["EX1", "HG1", "SG1"]})
+    planned_shipment(play, "S-2")
+    play.add("shipment.scope_decided/v1", "S-2", {"in_scope": True, "reason": "class and use"})
+    packed_shipment(play, "S-2")
+    declared(play, "S-2")
+    links = {"permit": ["EX1", "HG1", "SG1"]}
+    assert "EXP-004" in play.codes("shipment.sealed/v1", "S-2", SEAL, links)
+    allocated(play)
+    assert "EXP-004" not in play.codes("shipment.sealed/v1", "S-2", SEAL, links)

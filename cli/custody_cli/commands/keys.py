@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from custody_cli import labels, root, signing
 from custody_cli.console import here
 from custody_cli.words import both
+
+if TYPE_CHECKING:
+    from custody.app.reaffirming import Doubted
 
 app = root.family(both("signing keys, one per person", "签名密钥，一人一把"))
 APPS: Final = {"key": app}
@@ -299,16 +302,16 @@ def revoke(
     command: signing.Command = None,
 ) -> None:
     """Revoke a key."""
-    from custody.app.rotation import signed_with
+    from custody.app.reaffirming import doubted
 
     wanted = _hands(by)
     with signing.acting(wanted, descriptor, command) as (ledger, signed):
-        doubted = signed_with(ledger, name, distrust_from) if distrust_from >= 0 else []
+        listed = doubted(ledger, name, distrust_from) if distrust_from >= 0 else []
         signing.tell_act(ledger, ledger.revoke(name, reason, distrust_from, signed), dry_run=False)
-    _tell_doubted(doubted)
+    _tell_doubted(listed)
 
 
-def _tell_doubted(doubted: list[tuple[int, str, str]]) -> None:
+def _tell_doubted(doubted: Sequence[Doubted]) -> None:
     """List what is not believed any more, and what to do about it."""
     console = here()
     if not doubted or console.json:
@@ -320,9 +323,15 @@ def _tell_doubted(doubted: list[tuple[int, str, str]]) -> None:
             f"自此不再可信（除非他人确认属实）：{len(doubted)} 条",
         )
     )
-    head = [console.t("event", "事件"), console.t("type", "类型"), console.t("item", "物项")]
-    console.table(head, [[str(i), t, number] for i, t, number in doubted])
+    head = [
+        console.t("event", "事件"),
+        console.t("type", "类型"),
+        console.t("item", "物项"),
+        console.t("seq", "序号"),
+    ]
+    console.table(head, [[str(d.index), d.type, d.item, str(d.seq)] for d in doubted])
     console.suggest("custody reaffirm ITEM SEQ --reason … --as …")
+    console.say("            custody void ITEM SEQ --reason … --as … --second …")
     console.say("            custody look-back ITEM --as …")
 
 

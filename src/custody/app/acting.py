@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from custody.app.bodies import body_number, body_of, spec_of, stamp
+from custody.app.chronology import untimely
 from custody.app.details import in_both
 from custody.app.histories import Histories
 from custody.app.intent import Intent, SignAs
 from custody.app.lookback import Affected, Below, look_back
 from custody.app.naming import ReadStream, resolve
-from custody.app.signing import assign
+from custody.app.signing import assign, signed_in
+from custody.app.standing_by import unqualified
 from custody.domain.batch_standing import QUALITY
 from custody.domain.fold import refusals
 from custody.domain.lookback import is_bad_news
@@ -97,7 +99,7 @@ class Draft:
         subject = self._subject(spec, intent)
         body = body_of(spec, intent.body, subject)
         links = self._links(spec, intent.links)
-        signers = assign(spec, by, self.law)
+        signers = assign(signed_in(spec, subject), by, self.law)
         private = self._private(spec, intent.private)
 
         found = self._judge(spec, subject, body, links, signers, tuple(d for d, _ in private))
@@ -238,7 +240,9 @@ class Draft:
             private=private,
         )
         stream = self.histories.events(subject)
+        now = self.histories.world()
         found = refusals(stream, self.histories.state(subject), event)
+        found = [*found, *untimely(event, now), *unqualified(event, stream, now)]
         return _Judged(event, found)
 
     def _companion(

@@ -22,18 +22,20 @@ from custody.app.histories import Histories, decode
 from custody.app.judging import judge
 from custody.app.ledger import Ledger
 from custody.errors import CustodyError, EvidenceError, StorageError
-from custody.evidence.authority import Authority, check_key_form
+from custody.evidence.authority import Authority
 from custody.evidence.checkpoint import Checkpoint, parse_checkpoint
 from custody.evidence.closure import ALIAS_CLAIMED
 from custody.evidence.cosigning import signed_by
 from custody.evidence.encoding import ZERO, b64
 from custody.evidence.entry import Entry, pae, verify_ed25519
 from custody.evidence.findings import Finding
+from custody.evidence.grants import answered
 from custody.evidence.headmap import DictNodes, Head, apply
 from custody.evidence.names import alias_stream
 from custody.evidence.note import SignedNote, VerifierKey
 from custody.evidence.payload import Payload, seconds_of
 from custody.evidence.seal import Seal
+from custody.evidence.signatures import granted_keys
 
 STEPS = {
     "A1": "file",
@@ -83,7 +85,8 @@ def audit(
 
     Args:
         since: entries below this index were audited before and are known to be the same: they are
-            replayed, and neither their signatures nor their rules are asked again.
+            replayed, and neither their signatures nor their rules are asked again, only whether
+            their signers are still believed.
         derived: compare the read models, too; a copy for an auditor has none.
 
     Raises:
@@ -133,6 +136,7 @@ class _Run:
         self.times: dict[str, str] = {}  # stream → time of its last event
         self.latest = ""  # time of the latest event since the last seal
         self.law = Authority.under(ledger.trust)
+        self.publics: dict[str, bytes] = {}  # every key granted so far, whether or not it counts
         self.histories = Histories(ledger.read, self.law.person_of)
 
     def found(self, step: str, code: str, where: str, detail: str) -> None:
@@ -171,29 +175,28 @@ class _Run:
         payload = entry.payload
         if payload.log != self.ledger.origin:
             self.found("A2", "E13", where, "was signed for another ledger")
-        if index < self.since:
-            self.law.apply(index, entry)
-            self.clocks(where, payload)
-            self.numbers(where, payload)
-            self.order(where, index, entry)
-            return
-        for finding in (*check_key_form(payload),) if payload.type == "key.granted/v1" else ():
-            self.found("A3", finding.code, where, finding.detail)
+        known = index < self.since
+        # Asked again of what was audited before, too: a revocation since then reaches back.
         judged = self.law.judge(index, entry)
-        for finding in judged:
+        keys, unfit = granted_keys([(index, entry)], {})
+        for finding in (*unfit, *judged):
             self.found("A3", finding.code, where, finding.detail)
-        self.signatures(where, entry)
+        if not known:
+            self.signatures(where, entry)
+        self.publics |= keys
         if not judged:
             self.law.apply(index, entry)
         self.clocks(where, payload)
         self.numbers(where, payload)
         self.order(where, index, entry)
-        self.rules(index, entry)
+        if not known:
+            self.rules(index, entry)
 
     def signatures(self, where: str, entry: Entry) -> None:
         message = pae(entry.payload_bytes)
         for kid, signature in entry.signatures:
-            public = self.law.public_key(kid)
+            # Whether a key may sign is asked elsewhere; here only whether it did.
+            public = self.law.public_key(kid) or self.publics.get(kid)
             if public is None or not verify_ed25519(public, signature, message):
                 self.found("A2", "E19", where, f"the signature of key {kid[:8]} does not hold")
 
@@ -301,4 +304,4 @@ class _Run:
 def _reaches_back(wire: bytes) -> bool:
     """Whether an entry can concern events before it; the payload is base64, so look inside."""
     payload = Entry.parse(wire).payload
-    return payload.type.startswith(("key.", "record.reaffirmed"))
+    return payload.type.startswith("key.") or answered(payload) is not None

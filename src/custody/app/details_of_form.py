@@ -14,6 +14,7 @@ FORM: Final = (
     (r"it holds null", "其中含有 null"),
     (r"it holds more than (\d+) values", r"其值超过 \1 个"),
     (r"it is nested deeper than (\d+) levels(?: or not closed)?", r"其嵌套超过 \1 层或未闭合"),
+    (r"it holds too many characters outside ASCII", "其中非 ASCII 字符过多"),
     (r"it holds a character that is not allowed", "其中含有不允许的字符"),
     (r"a text holds a character that is not allowed", "有文字含有不允许的字符"),
     (r"an integer is outside ±\(2\^53-1\)", "有整数超出 ±(2^53-1)"),

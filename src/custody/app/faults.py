@@ -50,7 +50,10 @@ SPELLINGS: Final[tuple[tuple[str, Words], ...]] = (
 # What our own checks say, beside what the library of validation says.
 SAID: Final[dict[str, str]] = {
     "holds invisible or control characters": "含有不可见字符或控制字符",
-    "needs a time zone offset, for example +08:00 or Z": "须带时区，例如 +08:00 或 Z",
+    "holds characters that are not in Unicode 14": "含有 Unicode 14 未收录的字符",
+    "needs a time zone offset of -12:00 to +14:00, for example +08:00 or Z": (
+        "须带 -12:00 至 +14:00 的时区，例如 +08:00 或 Z"
+    ),
     "must lie in the years 2000 to 2099": "须在 2000 至 2099 年之间",
 }
 

@@ -29,8 +29,8 @@ from custody.evidence.entry import Entry
 from custody.rules import pack  # noqa: F401 - importing declares every rule
 
 KEPT = 4096
-# Every correction makes its stream be read anew. Strangers' records get this many events read so;
-# an honest shipment needs a few hundred.
+# Every correction makes its stream be read anew, and rules ask for states again and again. For
+# strangers' records that much is done; an honest shipment of ten thousand events needs a tenth.
 PATIENCE = 2_000_000
 _INDEX = attrgetter("index")
 
@@ -105,6 +105,7 @@ class Histories:
         self._kept = kept
         self._events: OrderedDict[str, list[Event]] = OrderedDict()
         self._states: dict[str, tuple[int, State | None]] = {}
+        self._types: dict[str, tuple[int, dict[str, list[Event]]]] = {}
         self._refused: set[str] = set()
         self._patience: float = math.inf
 
@@ -160,15 +161,37 @@ class Histories:
                 for event in new:
                     state = step(state, event)
             else:
-                self._patience -= count
-                if self._patience < 0:
-                    raise EvidenceError("C445", where=stream, most=PATIENCE)
+                self.wait(stream, count)
                 state = fold(events)
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             detail = "its events contradict each other: custody audit"
             raise EvidenceError("C441", where=stream, type=stream, detail=detail) from None
         self._states[stream] = (count, state)
         return state
+
+    def last_of(self, stream: str, type_name: str, below: int) -> Event | None:
+        """Return the last event of a type in `stream` before index `below`.
+
+        Raises:
+            EvidenceError: C445 as `state`.
+        """
+        found = self._all(stream)
+        count, types = self._types.get(stream, (-1, {}))
+        if count != len(found):
+            self.wait(stream, len(found))
+            types = {}
+            for event in found:
+                types.setdefault(event.type, []).append(event)
+            self._types[stream] = (len(found), types)
+        these = types.get(type_name, [])
+        at = bisect_left(these, below, key=_INDEX)
+        return these[at - 1] if at else None
+
+    def wait(self, stream: str, steps: int = 1) -> None:
+        """Spend patience; EvidenceError C445 once a stranger's record has used it up."""
+        self._patience -= steps
+        if self._patience < 0:
+            raise EvidenceError("C445", where=stream, most=PATIENCE)
 
     def partial(self, stream: str) -> bool:
         """Whether `stream` is of a thing that is only used, and its beginning is not at hand."""
@@ -223,6 +246,7 @@ class World(Mapping[str, State]):
         self.consulted: set[str] = set()
 
     def __getitem__(self, stream: str) -> State:
+        self._histories.wait(stream)
         state = self._histories.state(stream, self._below) if stream else None
         if state is None:
             raise KeyError(stream)

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from custody.app.chronology import untimely
 from custody.app.histories import Histories
 from custody.app.lookback import unfounded
+from custody.app.standing_by import unqualified
 from custody.domain.fold import refusals
 from custody.domain.model import TYPES, Companion, Event
 from custody.errors import Text as Words
@@ -41,7 +43,9 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
         return
     stream = histories.events(event.stream, event.index)
     state = histories.state(event.stream, event.index)
-    against = refusals(stream, state, event)
+    then = histories.world(event.index)
+    against = [*refusals(stream, state, event), *untimely(event, then)]
+    against += unqualified(event, stream, then)
     for reason in against:
         yield Judged("state", reason.code, reason.where, reason.why, reason.fix)
     if against:
@@ -121,8 +125,7 @@ def _parts_of_the_act(histories: Histories, event: Event) -> Iterator[Judged]:
             yield _apart(event, companion.type.format(kind=target.partition(":")[0]), target)
     for name, companion in _noting(event.type):
         for main in event.linked(companion.back):
-            earlier = reversed(histories.events(main, event.index))
-            before = next((e for e in earlier if e.type == name), None)
+            before = histories.last_of(main, name, event.index)
             if before is None or not _belongs(event, before, companion):
                 yield _apart(event, name, main)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from custody.app.acting import Draft, Drafted
@@ -13,13 +14,14 @@ from custody.app.histories import Histories
 from custody.app.intent import Act, Intent, SignAs, Written
 from custody.app.lookback import Affected, below, latest_bad_news
 from custody.app.naming import resolve, schemes
-from custody.app.people import People
+from custody.app.people import People, once
 from custody.app.ports import Clock, EventLog, Keys, ReadModels, Signer, Vault
 from custody.app.queries import Queries
+from custody.app.reaffirming import reaffirmation, voiding
 from custody.domain.fold import effective
 from custody.domain.holding import CAUSES
 from custody.domain.model import Event
-from custody.domain.record import CORRECTABLE_KINDS
+from custody.domain.record import CORRECTABLE_KINDS, REAFFIRMABLE_KINDS
 from custody.errors import ConflictError, InputError
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import b64
@@ -66,7 +68,7 @@ class Ledger:
 
     def histories(self) -> Histories:
         """Return the streams as states, read afresh."""
-        return Histories(_once(self.read), self.people.person_of)
+        return Histories(once(self.read), self.people.person_of)
 
     def signer(self, name: str, passphrase: Callable[[str], bytes]) -> Signer:
         """Unlock the key called `name` (or whose id starts so).
@@ -127,9 +129,7 @@ class Ledger:
         dry_run: bool = False,
         progress: Progress | None = None,
     ) -> Act:
-        kids = [a.signer.kid for a in by]
-        if intent.subject and intent.subject.startswith("key:"):
-            kids.append(intent.subject.partition(":")[2])  # its own standing matters, too
+        kids = _kids(intent.subject, by)
         act, drafted = self._write(lambda draft: draft.act(intent, by), kids, dry_run)
         if drafted.affected is not None and not dry_run:
             return self._swept(act, drafted.signed_as, progress)
@@ -198,7 +198,7 @@ class Ledger:
         self, make: Callable[[Draft], Drafted], kids: Sequence[str], dry_run: bool
     ) -> tuple[Act, Drafted]:
         for attempt in range(TRIES):
-            read = _once(self.read)
+            read = once(self.read)
             people = People(read, self.trust)
             with self.log.reading():
                 draft = Draft(
@@ -212,6 +212,8 @@ class Ledger:
                     below=self._below,
                 )
                 drafted = make(draft)
+                if draft.law.distrusts:
+                    people.require_believed(drafted.entries, draft.size)
             if dry_run or not drafted.entries:
                 size = range(draft.size, draft.size + len(drafted.entries))
                 return _act(drafted, size), drafted
@@ -271,10 +273,10 @@ class Ledger:
         dry_run: bool = False,
     ) -> Act:
         """Record that event `seq` of an item did not happen."""
-        stream = resolve(self.read, ref, CORRECTABLE_KINDS)
-        target = _numbered(self.histories().events(stream), ref, seq)
-        body = {"voids": target.leaf, "reason": reason, "occurred_at": occurred_at}
-        return self._record(Intent("record.voided/v1", stream, body), by, dry_run=dry_run)
+        place = (resolve(self.read, ref, CORRECTABLE_KINDS), seq)
+        fields = {"reason": reason, "occurred_at": occurred_at}
+        made = partial(voiding, trust=self.trust, place=place, fields=fields, by=by)
+        return self._write(made, _kids(place[0], by), dry_run)[0]
 
     def reaffirm(
         self,
@@ -286,11 +288,16 @@ class Ledger:
         *,
         dry_run: bool = False,
     ) -> Act:
-        """Record that event `seq` is true although its key can no longer be believed."""
-        stream = resolve(self.read, ref, CORRECTABLE_KINDS)
-        target = _numbered(self.histories().events(stream), ref, seq)
-        body = {"leaf": target.leaf, "reason": reason, "occurred_at": occurred_at}
-        return self._record(Intent("record.reaffirmed/v1", stream, body), by, dry_run=dry_run)
+        """Record that event `seq` is true although its key can no longer be believed.
+
+        Raises:
+            InputError: C140, C141 `ref` names no item, or several; others as `reaffirmation`.
+            RefusedError: as `reaffirmation`.
+        """
+        place = (resolve(self.read, ref, REAFFIRMABLE_KINDS), seq)
+        fields = {"reason": reason, "occurred_at": occurred_at}
+        made = partial(reaffirmation, trust=self.trust, place=place, fields=fields, by=by)
+        return self._write(made, _kids(place[0], by), dry_run)[0]
 
     # ---------------------------------------------------------------- keys
 
@@ -372,18 +379,10 @@ def _numbered(events: Sequence[Event], ref: str, seq: int) -> Event:
     return target
 
 
-def _once(
-    read: Callable[[str], list[tuple[int, Entry]]],
-) -> Callable[[str], list[tuple[int, Entry]]]:
-    """Read each stream at most once, so that one decision sees one state."""
-    seen: dict[str, list[tuple[int, Entry]]] = {}
-
-    def cached(stream: str) -> list[tuple[int, Entry]]:
-        if stream not in seen:
-            seen[stream] = read(stream)
-        return seen[stream]
-
-    return cached
+def _kids(subject: str | None, by: Sequence[SignAs]) -> list[str]:
+    """Return the keys whose standing matters: the signers', and the one the act is about."""
+    about = [subject.partition(":")[2]] if subject and subject.startswith("key:") else []
+    return [*(a.signer.kid for a in by), *about]
 
 
 def _act(drafted: Drafted, indexes: Sequence[int]) -> Act:

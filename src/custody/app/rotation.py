@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from custody.app.intent import Act, SignAs
 from custody.app.ledger import Ledger
 from custody.errors import SigningKeyError
-from custody.evidence.names import key_stream
 from custody.evidence.standing import Key
 
 SUPERSEDED = "superseded"
@@ -71,14 +70,3 @@ def _like(known: Key, present: Key) -> bool:
     """Whether a key that was enrolled already may do what the present one may, and no more."""
     same = (present.person, present.roles, present.scope)
     return known.revoked is None and (known.person, known.roles, known.scope) == same
-
-
-def signed_with(ledger: Ledger, name: str, start: int) -> list[tuple[int, str, str]]:
-    """Return (index, type, number) of what a key signed from log index `start` on, in order."""
-    kid = ledger.keys.find(name).kid
-    own = key_stream(kid)
-    return [
-        (int(row["idx"]), str(row["type"]), ledger.number_of(row["stream"]))
-        for row in ledger.models.entries(since=start)
-        if row["stream"] != own and any(signer["kid"] == kid for signer in row["signers"])
-    ]

@@ -12,6 +12,13 @@ from custody.errors import InputError, RefusedError
 from custody.evidence.authority import Authority
 
 
+def signed_in(spec: TypeSpec, stream: str) -> TypeSpec:
+    """Return the type as it is signed in `stream`: about a key, by those who may change keys."""
+    if spec.in_keys and stream.startswith("key:"):
+        return replace(spec, signers=spec.in_keys)
+    return spec
+
+
 def assign(spec: TypeSpec, by: Sequence[SignAs], law: Authority) -> list[tuple[SignAs, Signed]]:
     """Give every signer the role and meaning the type asks of them.
 

@@ -23,12 +23,13 @@ from custody.domain.private_values import erased_rows
 from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
 from custody.domain.shipment_journey import ShipmentExcursionDetected
-from custody.domain.values import amount, day_of
+from custody.domain.values import amount, days_of
 from custody.errors import Text as Words
 from custody.evidence.payload import MEANINGS
 from custody.rules.batch_case import limits_of
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
+from custody.rules.since_release import speaking_against
 
 GOOD_PERMIT = ("accepted", "issued")
 TRAVELLING = ("sealed", "in_transit")
@@ -110,12 +111,9 @@ def _reaches_the_start(
 
 def _still_passes(world: World, batch: Batch) -> Iterator[Judged]:
     """A test that failed after the release counts as much as one before it."""
-    limits = specification(world, batch.stream)
-    for test in limits.release_tests if limits else ():
-        last = batch.standing(test.test)
-        if last is not None and last.fails(test):
-            en = f"the latest result of {test.test} is not a pass"
-            yield _told("E25", batch.number, en, f"{test.test} 的最新结果不合格")
+    for answer in speaking_against(batch, specification(world, batch.stream)):
+        if answer.outcome is Outcome.VIOLATED:
+            yield _told("E25", batch.number, answer.why.en, answer.why.zh)
 
 
 def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
@@ -124,7 +122,7 @@ def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
     Which permits a shipment needs, the rules of its sealing have judged. One that ran out since
     contradicts nothing unless the goods are still on their way and no customs let them pass.
     """
-    sealed = day_of(shipment.sealed_at) if shipment.sealed_at else None
+    sealed = days_of(shipment.sealed_at) if shipment.sealed_at else ()
     travelling = shipment.status in TRAVELLING
     waiting = travelling and shipment.customs != "released"
     today = datetime.fromtimestamp(as_of, UTC).date()
@@ -138,9 +136,10 @@ def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
         if travelling and permit.status not in GOOD_PERMIT:
             en, zh = f"permit {number} is {permit.status}", f"许可 {number} 状态为“{permit.status}”"
             yield _told("E26", number, en, zh)
-        if sealed is not None and permit.over(sealed):
-            en = f"permit {number} is not valid on {sealed}"
-            yield _told("E26", number, en, f"许可 {number} 在 {sealed} 无效")
+        over = [day for day in sealed if permit.over(day)]
+        if over:
+            en = f"permit {number} is not valid on {over[0]}"
+            yield _told("E26", number, en, f"许可 {number} 在 {over[0]} 无效")
         elif waiting and permit.run_out(today):
             en = f"permit {number} is not valid on {today}"
             yield _told("E26", number, en, f"许可 {number} 在 {today} 无效", open_=True)

@@ -51,7 +51,8 @@ DOSE = "dose"
 class Result:
     """One run of a test; `accepted` is None until it was reviewed.
 
-    `validated` tells whether the report on the validation of its method was attached.
+    `validated` tells whether the report on the validation of its method was attached,
+    `invalidated` that a reviewer took it back later.
     """
 
     seq: int
@@ -65,6 +66,7 @@ class Result:
     accepted: bool | None = None
     method: str = ""
     validated: bool = False
+    invalidated: bool = False
 
     def meets(self, limits: ReleaseTest) -> bool:
         """Whether the result lies in `limits` and the analyst did not call it otherwise."""
@@ -85,9 +87,9 @@ class Batch(State):
 
     `doses` is the number obtained and `remaining` what was not yet taken for a shipment; `resume`
     is the status a held batch goes back to; `passage` is None until one was recorded. `filled`
-    counts the doses registered one by one. `devices` are (equipment, moment of use), `allocations`
-    (trial, country, doses); `unreconciled` are labels printed and not yet accounted for;
-    `released_index` is the place of the release in the log.
+    counts the doses registered one by one, `drawn` those ever packed or dispensed. `devices` are
+    (equipment, moment of use), `allocations` (trial, country, doses); `unreconciled` are labels
+    printed and not yet accounted for; `released_index` is the place of the release in the log.
     """
 
     product: str
@@ -100,12 +102,14 @@ class Batch(State):
     remaining: int = 0
     passage: int | None = None
     expires_at: str = ""
+    completed_at: str = ""
     materials: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     testers: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     deviations: tuple[str, ...] = ()
     reviewed: bool = False
+    reviewers: tuple[str, ...] = ()
     released_at: str = ""
     resume: str = ""
     process: str = ""
@@ -118,6 +122,7 @@ class Batch(State):
     pending: tuple[str, ...] = ()
     allocations: tuple[tuple[str, str, int], ...] = ()
     filled: int = 0
+    drawn: int = 0
     released_index: int | None = None
 
     @property
@@ -129,10 +134,24 @@ class Batch(State):
         """The last recorded run of `test`, None when there is none."""
         return next((r for r in reversed(self.results) if r.test == test), None)
 
-    def standing(self, test: str) -> Result | None:
-        """The last run of `test` that counts: an invalid run takes nothing back."""
-        counted = (r for r in reversed(self.results) if r.verdict != "invalid")
-        return next((r for r in counted if r.test == test), None)
+    def standing(self, limits: ReleaseTest) -> Result | None:
+        """The last run of a test that counts: an invalid run takes nothing back.
+
+        A run that its analyst calls invalid although its reading fails the limits counts as well,
+        until an investigation found an error of the laboratory or a reviewer took it back.
+        """
+        counted = (r for r in reversed(self.results) if not self._excused(r, limits))
+        return next((r for r in counted if r.test == limits.test), None)
+
+    def _excused(self, result: Result, limits: ReleaseTest) -> bool:
+        if result.verdict != "invalid":
+            return False
+        return result.invalidated or self.explained(result.seq) or not result.fails(limits)
+
+    def explained(self, seq: int) -> bool:
+        """Whether an investigation found that result `seq` says nothing about the batch."""
+        errors = ("laboratory_error", "sampling_error")
+        return any(o.seq == seq and o.finding in errors for o in self.investigations)
 
 
 @evolves("batch")
@@ -161,6 +180,7 @@ def evolve(state: Batch | None, event: Event) -> Batch:
                 doses=body.doses,
                 remaining=body.doses,
                 expires_at=body.expires_at,
+                completed_at=body.occurred_at,
                 passage=_higher(state.passage, body.passage),
                 makers=_with(state.makers, event.persons()),
             )
@@ -181,7 +201,8 @@ def evolve(state: Batch | None, event: Event) -> Batch:
             )
         case BatchTestInvalidated() as body:
             kept = (
-                replace(r, verdict="invalid") if r.seq == body.seq else r for r in state.results
+                replace(r, verdict="invalid", invalidated=True) if r.seq == body.seq else r
+                for r in state.results
             )
             return replace(state, results=tuple(kept))
         case _:
@@ -236,7 +257,8 @@ def _standing(state: Batch, event: Event) -> Batch:
                 return replace(noted, status="held", resume=before, holds=holds)
             return noted
         case BatchReviewed():
-            return replace(state, reviewed=True)
+            reviewers = _with(state.reviewers, event.persons())
+            return replace(state, reviewed=True, reviewers=reviewers)
         case BatchReleased() as body:
             return replace(
                 state, released_at=body.occurred_at, released_index=event.index, pending=()
@@ -249,7 +271,8 @@ def _standing(state: Batch, event: Event) -> Batch:
             freed = lift_hold(state, event)
             return freed if freed.holds else replace(freed, status=state.resume, resume="")
         case BatchDrawn() as body:
-            return replace(state, remaining=state.remaining - int(body.quantity))
+            taken = int(body.quantity)
+            return replace(state, remaining=state.remaining - taken, drawn=state.drawn + taken)
     return state
 
 

@@ -127,6 +127,7 @@ class TypeSpec:
     plumbing: bool
     decides: bool
     answered_by: str | None = None
+    in_keys: tuple[Sig, ...] = ()
 
     @property
     def noun(self) -> str:
@@ -209,6 +210,7 @@ def event_type(
     plumbing: bool = False,
     decides: bool = False,
     answered_by: str | None = None,
+    in_keys: tuple[Sig, ...] = (),
 ) -> Callable[[BodyT], BodyT]:
     """Declare an event type; the decorated class is its body, its docstring the English meaning.
 
@@ -227,6 +229,7 @@ def event_type(
         plumbing: written by the ledger itself, not offered as a command.
         decides: it changes a standing although `then` cannot name the status it leads to.
         answered_by: the type that must follow it before it is corrected or voided.
+        in_keys: the pairs accepted instead in a key stream, where no policy is asked.
     """
 
     def declare(body: BodyT) -> BodyT:
@@ -252,6 +255,7 @@ def event_type(
             plumbing=plumbing,
             decides=decides,
             answered_by=answered_by,
+            in_keys=in_keys,
         )
         return body
 

@@ -330,8 +330,6 @@ def evolve(state: Permit | None, event: Event) -> Permit:
                 state,
                 status=body.state,
                 earlier=(*state.earlier, period) if renewed else state.earlier,
-                # What a new period allows is not used up by what the one before it did.
-                drawn="0" if renewed and body.quantity else state.drawn,
                 valid_from=body.valid_from or state.valid_from,
                 valid_until=body.valid_until or state.valid_until,
                 quantity=body.quantity or state.quantity,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from custody.domain.key import BY_REGISTRAR
 from custody.domain.model import ANYONE, Body, Sig, event_type, said
 from custody.domain.values import Code, Frozen, LeafHash, Text
 
@@ -29,6 +30,8 @@ CORRECTABLE_KINDS = (
     "process",
     "site",
 )
+# A stolen key may have signed anything but an act of the roots.
+REAFFIRMABLE_KINDS = (*CORRECTABLE_KINDS, "assessment", "alias", "key")
 QA_AND_ANOTHER = (Sig("qa", "approved"), Sig(ANYONE, "performed"))
 
 
@@ -81,12 +84,13 @@ class RecordVoided(Body):
 
 @event_type(
     "record.reaffirmed/v1",
-    kind=CORRECTABLE_KINDS,
+    kind=REAFFIRMABLE_KINDS,
     command="record reaffirm",
     en="record reaffirmed",
     zh="记录重申",
     meaning_zh="密钥泄露后，由另一名有权人员确认该记录属实。",
     signers=(Sig("qa", "approved"),),
+    in_keys=BY_REGISTRAR,
     plumbing=True,
 )
 class RecordReaffirmed(Body):

@@ -7,10 +7,22 @@ signatures and a reason do not make up for a decision that would have been anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
+from custody.domain.holding import BECAUSE_OF
 from custody.domain.model import Event
 from custody.errors import Reason, reason
+
+# Quantities a release or a review counts with, besides the fields that say so of themselves.
+COUNTED: Final[Mapping[str, Mapping[str, tuple[str, bool]]]] = {
+    "batch.labels_printed/v1": {"printed": ("batch reconcile-labels", False)},
+    "batch.labels_reconciled/v1": dict.fromkeys(
+        ("used", "destroyed", "kept"), ("deviation open", False)
+    ),
+    "batch.sample_retained/v1": {"quantity": ("deviation open", False)},
+    "batch.sample_sent/v1": {"quantity": ("deviation open", False)},
+}
 
 
 def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reason]:
@@ -21,11 +33,11 @@ def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reaso
         target: one of them.
         event: the proposed correction, or void: that takes back every field at once.
     """
-    fields = target.spec.decisive
+    fields = {**target.spec.decisive, **COUNTED.get(target.type, {})}
     if fields:  # when it happened was part of what was decided upon
         fields["occurred_at"] = (next(iter(fields.values()))[0], False)
     later = [e for e in now if e.seq > target.seq]
-    decision = next((e for e in later if e.spec.settles), None)
+    decision = next((e for e in later if e.spec.settles and not _for_a_key(e)), None)
     touched = [name for name in _touched(event, fields) if decision or fields[name][1]]
     for name in touched:
         instead = f"custody {fields[name][0]}"
@@ -39,6 +51,12 @@ def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reaso
     answer = target.spec.answered_by
     if answer and not touched and _touched(event, fields) and answer not in {e.type for e in later}:
         yield reason("C2701", event.stream, seq=target.seq, type=target.type)
+
+
+def _for_a_key(event: Event) -> bool:
+    """Whether it only holds the item because a key was stolen: that rests on no reading."""
+    causes = event.linked(BECAUSE_OF)
+    return bool(causes) and all(cause.startswith("key:") for cause in causes)
 
 
 def _touched(event: Event, fields: Iterable[str]) -> list[str]:

@@ -107,7 +107,7 @@ def _papers(state: Shipment, event: Event) -> Shipment:
                 state,
                 declaration=body.declaration,
                 hs_code=body.hs_code,
-                goods=body.goods,
+                goods=body.goods or (state.goods if state.sealed_at else ()),
                 control_codes=body.control_codes,
             )
         case ShipmentScopeDecided() as body:
@@ -156,9 +156,11 @@ def _on_the_way(state: Shipment, event: Event) -> Shipment:
                 maximum=body.maximum,
                 gaps=body.gaps,
             )
-            return replace(state, logs=(*state.logs, log))
+            # What quality found fit was what it knew then; a later reading is judged anew.
+            return replace(state, logs=(*state.logs, log), disposition="")
         case ShipmentExcursionDetected():
-            return replace(_with(state, "excursion"), excursions=state.excursions + 1)
+            noted = replace(_with(state, "excursion"), excursions=state.excursions + 1)
+            return replace(noted, disposition="")
         case ShipmentExcursionAssessed() as body:
             others = tuple(h for h in state.holds if h not in ("excursion", "seal"))
             fit = body.disposition == "fit_for_use"
@@ -219,6 +221,8 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
                 yield reason("C2404", event.stream, holds=", ".join(state.holds))
         case ShipmentHoldLifted():
             yield from wrongly_lifted(state, event)
+        case ShipmentDeclared() as body:
+            yield from _declaration(state, event, body)
         case ShipmentDangerousGoodsClassified() as body:
             if (body.classification == "un") != (body.un_number is not None):
                 yield reason("C2405", event.stream)
@@ -250,6 +254,14 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
         case RecordCorrected() as body:
             if state.sealed_at and JUDGED & {change.field for change in body.changes}:
                 yield reason("C279", event.stream)
+
+
+def _declaration(state: Shipment, event: Event, body: ShipmentDeclared) -> Iterator[Reason]:
+    """Goods are declared once each, and after the seal only as they were judged at it."""
+    if len({goods.lot for goods in body.goods}) < len(body.goods):
+        yield reason("C2411", event.stream)
+    if state.sealed_at and body.goods and body.goods != state.goods:
+        yield reason("C2412", event.stream)
 
 
 def _handover(state: Shipment, event: Event) -> Iterator[Reason]:

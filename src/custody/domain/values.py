@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -22,6 +22,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from custody.domain.unassigned import UNASSIGNED
+
 # Format characters that could make two different texts look alike; the list is fixed, so that
 # the same text is judged alike on every machine and in every year.
 _HIDDEN: Final = re.compile(
@@ -29,37 +31,89 @@ _HIDDEN: Final = re.compile(
     "\ufdd0-\ufdef\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+# The offsets that places on earth have, from Baker Island to the Line Islands (IANA time zones).
+# With any other, whoever signs could choose the local day on which the law judges the act.
+_OFFSET: Final = re.compile(
+    r"Z|-(?:0[0-9]|1[01]):[0-5][0-9]|-12:00|\+(?:0[0-9]|1[0-3]):[0-5][0-9]|\+14:00"
+)
+_HOME: Final = timedelta(hours=8)  # China has one time zone, and no summer time since 1991
+
+# What every reader takes for a hyphen or for a Latin capital: dashes, Cyrillic and Greek capitals
+# (after Unicode Technical Standard 39, https://www.unicode.org/reports/tr39/).
+_LOOKS: Final = {
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d",
+    "A": "\u0410\u0391",
+    "B": "\u0412\u0392",
+    "C": "\u0421",
+    "E": "\u0415\u0395",
+    "G": "\u050c",
+    "H": "\u041d\u0397",
+    "I": "\u0406\u04c0\u0399",
+    "J": "\u0408\u037f",
+    "K": "\u041a\u039a",
+    "M": "\u041c\u039c",
+    "N": "\u039d",
+    "O": "\u041e\u039f",
+    "P": "\u0420\u03a1",
+    "Q": "\u051a",
+    "S": "\u0405",
+    "T": "\u0422\u03a4",
+    "W": "\u051c",
+    "X": "\u0425\u03a7",
+    "Y": "\u0423\u04ae\u03a5",
+    "Z": "\u0396",
+}
+_ALIKE: Final = {other: seen for seen, others in _LOOKS.items() for other in others}
+
 
 def clean(text: str) -> str:
     """Return `text` in NFC without surrounding space.
 
     Raises:
-        ValueError: when it holds control, zero-width or direction-changing characters.
+        ValueError: when it holds control, zero-width or direction-changing characters, or some
+            that came after Unicode 14: programs of different years would read them differently.
     """
     # Noncharacters end every plane; in ASCII there is none to look for.
-    odd = not text.isascii() and any(ord(c) & 0xFFFE == 0xFFFE for c in text)
+    plain = text.isascii()
+    odd = not plain and any(ord(c) & 0xFFFE == 0xFFFE for c in text)
     if odd or _HIDDEN.search(text):
         raise ValueError("holds invisible or control characters")
+    if not plain and UNASSIGNED.search(text):
+        raise ValueError("holds characters that are not in Unicode 14")
     return unicodedata.normalize("NFC", text).strip()
 
 
 def canonical_number(text: str) -> str:
-    """Return the one spelling of a business number: no full-width digits, no case, no spaces.
+    """Return the one spelling of a business number, as everybody who sees the label would type it.
 
-    Lot and permit numbers that differ only so are the same number to every person who reads them;
-    telling them apart would let one lot have two histories.
+    Full-width digits, case, spaces, kinds of dashes and letters of another script that look like
+    Latin capitals make no difference: telling such numbers apart would let one lot have two
+    histories. What is typed in another spelling is brought to this one; an event that holds another
+    is refused.
+
+    Raises:
+        ValueError: as `clean` does.
     """
-    folded = unicodedata.normalize("NFKC", text)
-    joined = "".join(clean(folded).split()).upper()
-    return unicodedata.normalize("NFKC", joined)  # capitals of a few letters fall apart
+    if text.isascii():
+        return "".join(clean(text).split()).upper()
+    joined = "".join(unicodedata.normalize("NFKC", clean(text)).split())
+    # Apart from their marks, letters are looked up one by one; then they come together again.
+    apart = unicodedata.normalize("NFKD", "".join(_capital(c) for c in joined))
+    return unicodedata.normalize("NFKC", "".join(_ALIKE.get(c, c) for c in apart))
+
+
+def _capital(character: str) -> str:
+    """Return its capital, unless only programs newer than Unicode 14 know that."""
+    capital = character.upper()
+    return character if UNASSIGNED.search(capital) else capital
 
 
 def _instant(text: str) -> str:
     if text[11:13] == "24":  # newer versions of Python take it for midnight of the next day
         raise ValueError("hour must be in 0..23")
+    if not _OFFSET.fullmatch(text[19:]):
+        raise ValueError("needs a time zone offset of -12:00 to +14:00, for example +08:00 or Z")
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("needs a time zone offset, for example +08:00 or Z")
     # The local year comes first: at the ends of the calendar there is no other zone to go to.
     if not (1999 <= moment.year <= 2100 and 2000 <= moment.astimezone(UTC).year <= 2099):
         raise ValueError("must lie in the years 2000 to 2099")
@@ -79,6 +133,15 @@ def instant(text: str) -> datetime:
 def day_of(text: str) -> date:
     """Return the local calendar day of an instant, or the day itself when given a date."""
     return date.fromisoformat(text[:10])
+
+
+def days_of(text: str) -> tuple[date, date]:
+    """Return the local calendar day of an instant, and the day that it is in China then.
+
+    What must hold on the day of an act must hold on both: whoever signs chooses the offset, and
+    the offset must not choose the day.
+    """
+    return day_of(text), (instant(text).astimezone(UTC) + _HOME).date()
 
 
 Number = Annotated[

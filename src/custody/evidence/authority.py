@@ -71,6 +71,18 @@ class Authority:
         """Judge an event that is only proposed, before anybody signs it."""
         return Case(self._now, index, payload, None).judge()
 
+    def doubted(self, index: int, entry: Entry) -> tuple[str, ...]:
+        """Return the signers of an entry whom a revocation reaches, and nobody answered for.
+
+        Another person answers by reaffirming the record, or by voiding it.
+        """
+        return Case(self._now, index, entry.payload, entry.leaf).doubted()
+
+    @property
+    def distrusts(self) -> bool:
+        """Whether any key is distrusted from some place on."""
+        return bool(self._now.distrusted)
+
     def apply(self, index: int, entry: Entry) -> None:
         """Take an authorised entry into account; types that are not about authority are ignored."""
         if entry.payload.type not in FIXED_TYPES:

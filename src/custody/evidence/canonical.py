@@ -21,6 +21,9 @@ DEPTH: Final = 16
 VALUES: Final = 2**21
 """Most values in one document (counted as commas and opening brackets): bounds memory, not form."""
 
+LARGE: Final = 2**20
+"""Most bytes outside ASCII in one document, and so the length from which they are counted."""
+
 # A fixed list, so that the verdict does not depend on anybody's Unicode tables: control characters,
 # invisible and direction-changing characters, surrogates, noncharacters and tags.
 REFUSED: Final = re.compile(
@@ -31,6 +34,9 @@ REFUSED: Final = re.compile(
 )
 
 _PLAIN = bytes(range(32, 127))
+_ASCII = bytes(range(128))
+_NO_CONTROL = bytes(set(range(256)) - set(range(32)) - {127})
+_ASCII_RUN = re.compile(rb"[\x00-\x7f]+")
 _ODD = re.compile(r'\\[^"\\]')
 _ODD_BYTES = re.compile(rb'\\[^"\\]')
 _NAME = "[a-z][a-z0-9_]{0,39}"
@@ -82,13 +88,20 @@ def loads(raw: bytes, *, limit: int, what: str) -> JSON:
     if len(raw) > limit:
         raise malformed(what, f"it is longer than {limit} bytes")
     _check_shape(raw, what)
+    # A text takes four bytes for each of its characters when one of them needs four. Of a large
+    # document, each byte is a character until the values stand by themselves.
+    bytewise = len(raw) > LARGE and not raw.isascii()
     try:
-        text = raw.decode()
+        text = raw.decode("latin-1" if bytewise else "utf-8")
+        clean = _clean_bytes(raw) if bytewise else clean_text(text)
         # A clean document with no other escape than \" and \\ holds no refused code point anywhere.
-        if not clean_text(text) or ("\\" in text and _odd_escape(text)):
+        if not clean or ("\\" in text and _odd_escape(text)):
             raise malformed(what, "it holds a character that is not allowed")
         value, _ = _DECODER.raw_decode(text)
         same = _encode(value) == text  # tells spaces, order, doubled keys and trailing text as well
+        del text
+        if bytewise and same:
+            value = _decoded(value)
     except (ValueError, RecursionError):
         raise malformed(what, "it is not canonical JSON") from None
     if not same:
@@ -104,6 +117,8 @@ def _check_shape(raw: bytes, what: str) -> None:
     crowded = len(raw) > VALUES and openers + raw.count(b",") > VALUES
     if crowded or (len(raw) > VALUES and raw.count(b'"') > 4 * VALUES):
         raise malformed(what, f"it holds more than {VALUES} values")
+    if len(raw) > LARGE and not raw.isascii() and len(raw.translate(None, _ASCII)) > LARGE:
+        raise malformed(what, "it holds too many characters outside ASCII")
     if openers <= DEPTH:
         return
     structure = _without_escapes(raw) if b"\\" in raw else raw
@@ -114,6 +129,27 @@ def _check_shape(raw: bytes, what: str) -> None:
         outside = outside.replace(b"[]", b"")
     if outside:
         raise malformed(what, f"it is nested deeper than {DEPTH} levels or not closed")
+
+
+def _clean_bytes(raw: bytes) -> bool:
+    """Tell what `clean_text` tells of the text behind `raw`, without ever holding all of it.
+
+    Raises UnicodeDecodeError when it is not UTF-8.
+    """
+    rest = _ASCII_RUN.sub(b" ", raw).decode()
+    return not raw.translate(None, _NO_CONTROL) and REFUSED.search(rest) is None
+
+
+def _decoded(value: object) -> object:
+    """Return `value` with the text behind the bytes of each of its texts, changed in place."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("latin-1").decode()
+    if isinstance(value, dict):
+        for key, member in value.items():
+            value[key] = _decoded(member)
+    elif isinstance(value, list):
+        value[:] = map(_decoded, value)
+    return value
 
 
 def _without_escapes(raw: bytes) -> bytes:

@@ -29,6 +29,7 @@ ACCEPTED = "key.accepted/v1"
 ROLES_CHANGED = "key.roles_changed/v1"
 REVOKED = "key.revoked/v1"
 REAFFIRMED = "record.reaffirmed/v1"
+VOIDED = "record.voided/v1"
 
 # Types whose signing rules are fixed in code, with the kind of stream they live in.
 FIXED_TYPES: Mapping[str, str] = {
@@ -41,7 +42,9 @@ FIXED_TYPES: Mapping[str, str] = {
     REVOKED: "key",
 }
 # Statements about an earlier record; allowed in every stream, also in those two kinds.
-RECORD_TYPES = frozenset({REAFFIRMED, "record.voided/v1", "record.corrected/v1"})
+RECORD_TYPES = frozenset({REAFFIRMED, VOIDED, "record.corrected/v1"})
+# What gives a key something; to stand by a grant that nobody believes is to give it again.
+GIVING = frozenset({GRANTED, ROLES_CHANGED, REAFFIRMED})
 
 KEY_FORM = "granted key"
 Reason = Literal["superseded", "left", "compromised"]
@@ -135,6 +138,21 @@ def revocation(payload: Payload) -> Revocation | None:
     if mark >= 0 and reason != "compromised":
         return None
     return Revocation(cast("Reason", reason), mark)
+
+
+def answered(payload: Payload) -> str | None:
+    """Return the leaf (base64) of the record that an event says is true after all, or is void.
+
+    None when it says neither. What happened to a key is never void, only reaffirmed: a key that
+    was granted, and signed, cannot be taken back.
+    """
+    if payload.type == REAFFIRMED:
+        leaf = payload.body.get("leaf")
+    elif payload.type == VOIDED and not payload.stream.startswith("key:"):
+        leaf = payload.body.get("voids")
+    else:
+        return None
+    return leaf if isinstance(leaf, str) else None
 
 
 def announcement(payload: Payload) -> tuple[int, str] | None:

@@ -147,7 +147,7 @@ class Case:
                 continue
             if not self.standing(signer):
                 continue
-            if self.payload.type in (grants.GRANTED, grants.ROLES_CHANGED) and (
+            if self.payload.type in grants.GIVING and (
                 signer.kid == holder or self.law.person_of(signer.kid) == person
             ):
                 self.found("E21", "nobody grants a key or role to themselves")
@@ -213,14 +213,21 @@ class Case:
             return True
         return False
 
+    def doubted(self) -> tuple[str, ...]:
+        """Return the signers whom nobody believes here, because no other person answered for it."""
+        if self.payload.type == grants.ACCEPTED:
+            return ()  # only the holder's own key can sign it, whoever else has it
+        return tuple(s.kid for s in self.payload.signers if self.distrusted(s.kid))
+
     def distrusted(self, kid: str) -> bool:
         mark = self.law.distrusted.get(kid)
         if mark is None or self.index < mark:
             return False
         person = self.law.persons.get(kid)
-        # The reaffirming event is judged on its own; here it only has to come from someone else.
+        # What reaffirms or voids it is judged on its own; here it only has to come from someone
+        # else. A void record convicts nobody: it is left out of the story, and told of.
         leaf = "" if self.leaf is None else b64(self.leaf)
-        others = self.law.reaffirmed.get((self.payload.stream, leaf), frozenset())
+        others = self.law.answered.get((self.payload.stream, leaf), frozenset())
         return not any(
             other != kid and self.law.persons.get(other, other) != person for other in others
         )

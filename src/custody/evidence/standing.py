@@ -44,7 +44,8 @@ class Standing:
     Attributes:
         distrusted: kid -> log index from which its signatures do not count; known beforehand,
             because a revocation reaches back.
-        reaffirmed: (stream, leaf in base64) -> kids of those who stand by a distrusted record.
+        answered: (stream, leaf in base64) -> kids of those who say of a distrusted record that it
+            is true after all, or void.
         persons: kid -> person, also of keys granted later.
         following: the trust files still to be announced, the next one first.
     """
@@ -55,7 +56,7 @@ class Standing:
     policy: dict[str, PolicyRule] = field(default_factory=dict)
     established: bool = False
     distrusted: dict[str, int] = field(default_factory=dict)
-    reaffirmed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    answered: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
     following: tuple[TrustRoot, ...] = ()
 
@@ -66,7 +67,7 @@ class Standing:
             keys=dict(self.keys),
             policy=dict(self.policy),
             distrusted=dict(self.distrusted),
-            reaffirmed=dict(self.reaffirmed),
+            answered=dict(self.answered),
             persons=dict(self.persons),
         )
 
@@ -76,25 +77,24 @@ class Standing:
         return None if known is None else known.person
 
     def collect_distrust(self, entries: Iterable[tuple[int, Entry]]) -> None:
-        """First pass: remember which keys are distrusted from which index, and what was reaffirmed.
+        """First pass: remember which keys are distrusted from which index, and what was answered.
 
         A revocation reaches back, so it must be known before the events it concerns are judged.
         Idempotent; may be called again with further entries.
         """
         for _, entry in entries:
             payload = entry.payload
+            leaf = grants.answered(payload)
             if payload.type == grants.REVOKED:
                 revoked = grants.revocation(payload)
                 if revoked is not None and revoked.distrust_from >= 0:
                     kid = holder_of(payload.stream)
                     earlier = self.distrusted.get(kid, revoked.distrust_from)
                     self.distrusted[kid] = min(earlier, revoked.distrust_from)
-            elif payload.type == grants.REAFFIRMED:
-                leaf = payload.body.get("leaf")
-                if isinstance(leaf, str):
-                    place = (payload.stream, leaf)
-                    kids = frozenset(signer.kid for signer in payload.signers)
-                    self.reaffirmed[place] = self.reaffirmed.get(place, frozenset()) | kids
+            elif leaf is not None:
+                place = (payload.stream, leaf)
+                kids = frozenset(signer.kid for signer in payload.signers)
+                self.answered[place] = self.answered.get(place, frozenset()) | kids
             elif payload.type == grants.GRANTED:
                 person = payload.body.get("person")
                 if isinstance(person, str):

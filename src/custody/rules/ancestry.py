@@ -36,10 +36,9 @@ def ancestry(case: Case, *starts: str, kinds: tuple[str, ...] = ()) -> Ancestry:
     names no origin, breaks it.
     """
     found: dict[str, State] = {}
-    broken: list[str] = []
+    broken: dict[str, None] = {}  # a dict keeps the order and finds quickly
     waiting = list(starts)
-    while waiting:
-        stream = waiting.pop(0)
+    for stream in waiting:
         if stream in found or stream in broken:
             continue
         if kinds and stream.partition(":")[0] not in kinds:
@@ -47,7 +46,7 @@ def ancestry(case: Case, *starts: str, kinds: tuple[str, ...] = ()) -> Ancestry:
         state = case.world.get(stream)
         parents: tuple[str, ...] = getattr(state, "parents", ())
         if state is None or (not parents and state.kind not in ENDS):
-            broken.append(stream)
+            broken[stream] = None
         if state is not None:
             found[stream] = state
             waiting += parents

@@ -5,7 +5,7 @@ Hand-overs are judged in `hand_over`; a shipment's own events refuse a gap or a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -184,13 +184,7 @@ def _condition(shipment: Shipment, container: Container, limits: Specification) 
     if not logs:
         yield unknown(where, f"logger {serial} was not read out", f"记录仪 {serial} 未读取")
         return
-    # A logger reads now and then: the first and the last reading stand for an interval each.
-    first = min(instant(log.started_at) - _interval(log) for log in logs)
-    last = max(instant(log.ended_at) + _interval(log) for log in logs)
-    arrived = shipment.legs[-1].accepted_at if shipment.legs else ""
-    late_start = bool(shipment.sealed_at) and first > instant(shipment.sealed_at)
-    early_end = bool(arrived) and last < instant(arrived)
-    if late_start or early_end or any(log.gaps for log in logs):
+    if not _unbroken(shipment, logs) or any(log.gaps for log in logs):
         yield violated(
             where,
             f"logger {serial} does not cover the whole way without a gap",
@@ -206,6 +200,23 @@ def _condition(shipment: Shipment, container: Container, limits: Specification) 
                 f"记录仪 {serial} 读数 {log.minimum} 至 {log.maximum} Cel；"
                 f"允许 {limits.storage_min} 至 {limits.storage_max}",
             )
+
+
+def _unbroken(shipment: Shipment, logs: Sequence[TemperatureLog]) -> bool:
+    """Whether the read-outs of one logger follow each other from the seal to the arrival.
+
+    A logger reads now and then: the first and the last reading stand for an interval each.
+    """
+    read = sorted((log for log in logs if log.readings), key=lambda log: instant(log.started_at))
+    if not read:
+        return False
+    known = instant(shipment.sealed_at or read[0].started_at)
+    for log in read:
+        if instant(log.started_at) - _interval(log) > known:
+            return False
+        known = max(known, instant(log.ended_at) + _interval(log))
+    arrived = shipment.legs[-1].accepted_at if shipment.legs else ""
+    return not arrived or known >= instant(arrived)
 
 
 def _interval(log: TemperatureLog) -> timedelta:

@@ -158,7 +158,9 @@ def no_genetic_information(case: Case) -> Iterable[Answer]:
         yield satisfied(case.state.stream)
         return
     filings = [
-        p for p in permits(case, "hgr_information_filing") if p.granted and p.valid_on(case.day)
+        p
+        for p in permits(case, "hgr_information_filing")
+        if p.granted and all(p.valid_on(day) for day in case.days)
     ]
     if filings:
         yield satisfied(*(p.stream for p in filings))

@@ -27,6 +27,7 @@ from custody.rules.permits import (
     covered,
     leaving,
     lots,
+    over_on,
     permits,
     relied_on,
     within_quantity,
@@ -143,6 +144,12 @@ def scope_is_known(case: Case) -> Iterable[Answer]:
                 f"{shipment.destination}",
                 f"{lot.number} 批未分配至 {shipment.destination} 的试验 {shipment.trial}",
             )
+        elif shipment.purpose == OVERSEAS and shipment.trial and _overdrawn(lot):
+            yield violated(
+                lot.stream,
+                f"more doses of batch {lot.number} were packed in all than are allocated",
+                f"{lot.number} 批累计装箱剂数超过已分配剂数",
+            )
         elif shipment.trial and _packed(lot, shipment) > _allocated(lot, shipment):
             yield violated(
                 lot.stream,
@@ -192,13 +199,13 @@ def permits_hold_on_the_day(case: Case) -> Iterable[Answer]:
                 f"permit {permit.number} is '{permit.status}'",
                 f"许可 {permit.number} 状态为“{permit.status}”",
             )
-        elif permit.over(case.day):
+        elif over_on(permit, case) is not None:
             yield violated(
                 stream,
                 f"permit {permit.number} is valid from {permit.valid_from or 'an unknown day'} to "
-                f"{permit.valid_until or 'an unknown day'}, not on {case.day}",
+                f"{permit.valid_until or 'an unknown day'}, not on {over_on(permit, case)}",
                 f"许可 {permit.number} 有效期为 {permit.valid_from or '未记录'} 至 "
-                f"{permit.valid_until or '未记录'}，不含 {case.day}",
+                f"{permit.valid_until or '未记录'}，不含 {over_on(permit, case)}",
             )
         elif not (permit.valid_from and permit.valid_until):
             if permit.permit_kind not in EXPIRING:
@@ -364,6 +371,12 @@ def _allocated(lot: Lot, shipment: Shipment) -> int:
 
 def _packed(lot: Lot, shipment: Shipment) -> int:
     return sum(box.doses for box in shipment.containers if box.batch == lot.stream)
+
+
+def _overdrawn(lot: Lot) -> bool:
+    """Whether earlier shipments and this one take more together than all trials were allocated."""
+    batch = lot.batch
+    return batch is not None and batch.drawn > sum(doses for _, _, doses in batch.allocations)
 
 
 def in_scope(case: Case, product: Product | None) -> bool:

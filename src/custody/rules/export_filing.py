@@ -14,7 +14,7 @@ from typing import Final
 from custody.domain.permit import Permit
 from custody.rules.export import CLAIM, GACC, HGR, OVERSEAS, in_scope, products
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
-from custody.rules.permits import exempted, leaving, permits
+from custody.rules.permits import exempted, leaving, not_in_force, permits
 
 # Shape of the numbers seen on filings of studies at home; two samples only, so it never proves.
 STUDY_NUMBER: Final = re.compile(r"MR-N-\d{2}-\d{4}-\d{6}")
@@ -207,11 +207,13 @@ def _authorised(case: Case, filing: Permit) -> Iterator[Answer]:
             f"{abroad.number} does not authorise a trial in {shipment.destination}",
             f"{abroad.number} 并非 {shipment.destination} 的试验许可",
         )
-    elif not abroad.granted or not abroad.valid_on(case.day):
-        yield violated(
-            abroad.stream,
-            f"authorisation {abroad.number} is not granted and valid on {case.day}",
-            f"许可 {abroad.number} 在 {case.day} 未获批或无效",
-        )
     else:
-        yield satisfied(filing.stream, abroad.stream)
+        fault = not_in_force(abroad, case)
+        if fault is None:
+            yield satisfied(filing.stream, abroad.stream)
+        else:
+            yield violated(
+                abroad.stream,
+                f"authorisation {abroad.number} {fault.en}",
+                f"许可 {abroad.number} {fault.zh}",
+            )

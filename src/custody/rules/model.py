@@ -17,13 +17,14 @@ from typing import Final
 
 from custody.domain.assessment import Assessment
 from custody.domain.model import Event, State, World
-from custody.domain.values import RuleResult, Rulings, day_of
+from custody.domain.values import RuleResult, Rulings, day_of, days_of
 from custody.errors import Reason
 from custody.errors import Text as Words
 
 FIRST_PACK: Final = "2026.1"
 PACK: Final = "2026.1"
 REVIEW_BY: Final = date(2026, 12, 31)  # the day by which somebody must have looked at the sources
+QUALITY: Final = frozenset({"qa", "quality_authority"})  # who may accept a risk
 ANY: Final = "any"  # the gate of remarks: asked about every event, never stopping one
 
 
@@ -96,6 +97,15 @@ class Case:
     def day(self) -> date:
         """The local calendar day of the act."""
         return day_of(self.event.body.occurred_at)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The local day of the act, and the day in China then: what must hold holds on both."""
+        return days_of(self.event.body.occurred_at)
+
+    def outlives(self, last: str) -> bool:
+        """Whether the act lies after `last`, the last day of something; '' is no such day."""
+        return bool(last) and max(self.days) > day_of(last)
 
     def linked(self, *rels: str) -> list[State]:
         """The states of the streams the event links to under `rels`."""
@@ -261,14 +271,14 @@ def _lifted(rule: Rule, assessment: Assessment, case: Case, bad: Iterable[Answer
     """
     if assessment.rule != rule.id or assessment.status != "approved":
         return None
-    if assessment.valid_until and case.day > day_of(assessment.valid_until):
+    if case.outlives(assessment.valid_until):
         return None
     unnamed = {case.event.stream} if case.event.seq == 0 else set()
     if not {a.where for a in bad} <= {*assessment.covers, *unnamed}:
         return None
     match assessment.purpose:
-        case "risk_assessment" if rule.severity is Severity.NEEDS_ASSESSMENT:
-            return "risk_assessed"
+        case "risk_assessment" if QUALITY & set(assessment.approver_roles):
+            return "risk_assessed" if rule.severity is Severity.NEEDS_ASSESSMENT else None
         case "override" if rule.override_role and rule.override_role in assessment.approver_roles:
             return "overridden"
         case "non_applicability" if "regulatory_affairs" in assessment.approver_roles:

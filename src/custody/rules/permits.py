@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from custody.domain.assessment import Assessment
 from custody.domain.batch import Batch
 from custody.domain.permit import Permit
 from custody.domain.shipment import Shipment
-from custody.domain.values import day_of
 from custody.errors import Text as Words
 from custody.rules.model import Answer, Case, satisfied, unknown, violated
 
@@ -72,7 +72,7 @@ def exempted(case: Case, rule_id: str) -> bool:
         isinstance(a, Assessment)
         and (a.rule, a.purpose, a.status) == (rule_id, "non_applicability", "approved")
         and "regulatory_affairs" in a.approver_roles
-        and not (a.valid_until and case.day > day_of(a.valid_until))
+        and not case.outlives(a.valid_until)
         and carried <= set(a.covers)
         for a in case.linked("assessment")
     )
@@ -99,17 +99,23 @@ def out_of_scope(permit: Permit, lot: Lot, shipment: Shipment) -> Words | None:
 
 
 def not_in_force(permit: Permit, case: Case) -> Words | None:
-    """Return why the permit may not be used on the day of the act."""
+    """Return why the permit may not be used on the day of the act, here or at home."""
     if not permit.granted:
         return Words(f"is '{permit.status}'", f"状态为“{permit.status}”")
     if not permit.valid_from or not permit.valid_until:
         return Words("has no recorded validity", "未记录有效期")
-    if not permit.valid_on(case.day):
-        return Words(
-            f"is valid from {permit.valid_from} to {permit.valid_until}, not on {case.day}",
-            f"有效期为 {permit.valid_from} 至 {permit.valid_until}，不含 {case.day}",
-        )
+    for day in case.days:
+        if not permit.valid_on(day):
+            return Words(
+                f"is valid from {permit.valid_from} to {permit.valid_until}, not on {day}",
+                f"有效期为 {permit.valid_from} 至 {permit.valid_until}，不含 {day}",
+            )
     return None
+
+
+def over_on(permit: Permit, case: Case) -> date | None:
+    """Return the day of the act, here or at home, that lies outside the permit's periods."""
+    return next((day for day in case.days if permit.over(day)), None)
 
 
 def covered(case: Case, kind: str, name: Words, *, in_force: bool) -> Iterator[Answer]:

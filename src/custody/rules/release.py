@@ -6,7 +6,7 @@ The limits of the product's specification decide, not the verdict an analyst wro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from custody.domain.batch import Batch
@@ -14,7 +14,7 @@ from custody.domain.batch_permission import BatchReleasedProvisionally
 from custody.domain.culture import Culture
 from custody.domain.deviation import Deviation
 from custody.domain.person import Person
-from custody.domain.product import ReleaseTest
+from custody.domain.product import ReleaseTest, Specification
 from custody.domain.values import day_of, instant
 from custody.rules.ancestry import ancestry
 from custody.rules.batch_case import batch_of, specification_of
@@ -97,6 +97,8 @@ def _years_between(first: date, last: date) -> bool:
 def releaser_is_independent(case: Case) -> Iterable[Answer]:
     """Persons are compared, not keys: a second key makes no second person."""
     batch = batch_of(case)
+    grown = ancestry(case, *batch.made_from, kinds=("culture",)).found
+    growers = {maker for c in grown if isinstance(c, Culture) for maker in c.makers}
     for signed in case.event.signers:
         if signed.role != "quality_authority":
             yield violated(
@@ -104,7 +106,7 @@ def releaser_is_independent(case: Case) -> Iterable[Answer]:
                 f"it is signed as {signed.role}, not as quality authority",
                 f"以“{signed.role}”而非质量受权人身份签名",
             )
-        elif signed.person in batch.makers:
+        elif signed.person in batch.makers or signed.person in growers:
             yield violated(
                 signed.person,
                 f"the releasing person took part in making batch {batch.number}",
@@ -148,14 +150,20 @@ def record_is_complete(case: Case) -> Iterable[Answer]:
             f"no line clearance is recorded for batch {batch.number}",
             f"{batch.number} 批未记录清场",
         )
-    if batch.reviewed:
-        yield satisfied(batch.stream)
-    else:
+    if not batch.reviewed:
         yield violated(
             batch.stream,
             f"the record of batch {batch.number} was not reviewed by quality assurance",
             f"{batch.number} 批的批记录未经质量保证审核",
         )
+    elif set(batch.reviewers) <= set(batch.makers):
+        yield violated(
+            batch.stream,
+            f"the record of batch {batch.number} was reviewed only by those who made it",
+            f"{batch.number} 批的批记录仅由生产人员自行审核",
+        )
+    else:
+        yield satisfied(batch.stream)
     for stream in batch.deviations:
         deviation = case.world.get(stream)
         if not isinstance(deviation, Deviation):
@@ -305,5 +313,19 @@ def batch_is_in_date(case: Case) -> Iterable[Answer]:
             f"batch {batch.number} expired at {batch.expires_at}",
             f"{batch.number} 批已于 {batch.expires_at} 过期",
         )
+    elif _too_long(batch, specification_of(case, batch)):
+        yield violated(
+            batch.stream,
+            f"batch {batch.number} is said to last until {batch.expires_at}, longer than the "
+            "shelf life of its specification from its completion",
+            f"{batch.number} 批的有效期至 {batch.expires_at}，超过质量标准所定自完成起的有效期",
+        )
     else:
         yield satisfied(batch.stream)
+
+
+def _too_long(batch: Batch, specification: Specification | None) -> bool:
+    hours = specification.shelf_life_hours if specification else None
+    if hours is None or not batch.completed_at:
+        return False
+    return instant(batch.expires_at) - instant(batch.completed_at) > timedelta(hours=hours)

@@ -5,9 +5,10 @@ The tests themselves and who decides are judged in `release`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from custody.domain.batch import Batch
 from custody.domain.batch_permission import BatchReleasedProvisionally
 from custody.rules.batch_case import batch_of, specification_of
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, violated
@@ -29,7 +30,11 @@ BOTH: Final = ("release", "release-provisionally")
 )
 def investigations_are_closed(case: Case) -> Iterable[Answer]:
     """An error of laboratory or sampling is no finding against the batch; the rest is."""
-    batch = batch_of(case)
+    yield from investigated(batch_of(case))
+
+
+def investigated(batch: Batch) -> Iterator[Answer]:
+    """Yield what each investigation of a result out of specification came to."""
     for found in batch.investigations:
         if not found.finding:
             yield violated(

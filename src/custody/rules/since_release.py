@@ -9,17 +9,19 @@ from collections.abc import Iterable, Iterator
 
 from custody.domain.batch import Batch
 from custody.domain.deviation import Deviation
-from custody.domain.product import ReleaseTest
+from custody.domain.product import ReleaseTest, Specification
 from custody.rules.batch_case import specification_of
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, violated
 from custody.rules.permits import lots
+from custody.rules.release_extra import investigated
 
 
 @rule(
     "REL-008",
     "export",
-    en="no test failed and no major deviation is open since the release",
-    zh="放行后无不合格检验，亦无未关闭的较大或重大偏差",
+    en="no test failed, no result is open or confirmed out of specification, and no major "
+    "deviation is open since the release",
+    zh="放行后无不合格检验，无未关闭或已确认的超标结果，亦无未关闭的较大或重大偏差",
     source="house rule: what was found after the release counts as much as what was known then",
     basis=Basis.HOUSE,
     remedy_en="close the deviation (custody deviation close), repeat the test (custody batch test) "
@@ -36,15 +38,37 @@ def batches_still_pass(case: Case) -> Iterable[Answer]:
             yield unknown(lot.stream, "the batch is not on record", "该批次未登记")
             continue
         yield satisfied(lot.stream)
-        specification = specification_of(case, batch)
-        for limits in specification.release_tests if specification else ():
-            yield from _still_passes(batch, limits)
+        yield from speaking_against(batch, specification_of(case, batch))
         for stream in batch.deviations:
             yield from _settled(case, batch, stream)
 
 
+def speaking_against(batch: Batch, specification: Specification | None) -> Iterator[Answer]:
+    """Yield what results say against a batch, whenever they came in and whoever measured them."""
+    asked = specification.release_tests if specification else ()
+    for limits in asked:
+        yield from _still_passes(batch, limits)
+    yield from investigated(batch)
+    others = {r.test: r for r in batch.results if r.test not in {t.test for t in asked}}
+    for last in others.values():
+        if last.verdict == "fail" and not batch.explained(last.seq):
+            yield violated(
+                batch.stream,
+                f"test {last.test} of batch {batch.number} failed",
+                f"{batch.number} 批的检验 {last.test} 不合格",
+            )
+    reported = {test: (r.number, verdict) for r in batch.reports for test, verdict in r.tests}
+    for test, (number, verdict) in reported.items():
+        if verdict == "fail":
+            yield violated(
+                batch.stream,
+                f"report {number}: {test} of batch {batch.number} failed",
+                f"报告 {number}：{batch.number} 批的 {test} 不合格",
+            )
+
+
 def _still_passes(batch: Batch, limits: ReleaseTest) -> Iterator[Answer]:
-    last = batch.standing(limits.test)
+    last = batch.standing(limits)
     if last is None:
         yield unknown(
             batch.stream,

@@ -188,9 +188,18 @@ const asking = (() => {
       return [apart, py.str(moment.date()), py.lt(moment, base), universal];
     });
 
+  const daysOf = (text) =>
+    outcome(() => {
+      const { _instant, days_of } = domain("values");
+      return [_instant(text), ...[...days_of(text)].map(py.str)];
+    });
+
   const dayAt = (seconds) => py.str(py.Instant.fromtimestamp(seconds, py.UTC).date());
 
-  const forms = (text) => [py.normalize("NFC", text), py.normalize("NFKC", text), py.upper(text)];
+  const forms = (text) => [
+    ...["NFC", "NFKC", "NFKD"].map((form) => py.normalize(form, text)),
+    domain("values")._capital(text),
+  ];
 
   const cleaned = (text) => [
     outcome(() => domain("values").clean(text)),
@@ -226,6 +235,7 @@ const asking = (() => {
     cleaned,
     dayAt,
     days,
+    daysOf,
     decimal,
     decimals,
     folded: py.casefold,

@@ -29,6 +29,8 @@ AMOUNTS = (
 )
 # Every character that has a meaning of its own: no surrogates, none for private use.
 UNUSED = ("Cn", "Cs", "Co")
+# The planes in which anything is assigned, without surrogates; of private use, the beginning.
+EVERY = [*map(chr, [*range(0xD800), *range(0xE000, 0x40000), *range(0xE0000, 0xF0010)])]
 PLAIN = [c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) not in UNUSED]
 
 
@@ -117,6 +119,18 @@ def test_instants_are_read_and_compared_alike(ask: Ask) -> None:
     assert ask("(texts) => texts.map(asking.instant)", texts) == mine
 
 
+def test_the_offset_of_a_moment_is_judged_alike_and_gives_the_same_two_days(ask: Ask) -> None:
+    offsets = [f"{sign}{h:02}:{m:02}" for sign in "+-" for h in range(25) for m in (0, 1, 59, 60)]
+    clocks = ("2026-11-24T00:00:00", "2026-12-31T23:31:00", "2000-01-01T12:00:00")
+    texts = [f"{clock}{offset}" for clock in clocks for offset in ("", "Z", *offsets)]
+
+    def read(text: str) -> Any:
+        return [values._instant(text), *map(str, values.days_of(text))]
+
+    mine = [outcome(lambda t=t: read(t)) for t in texts]  # type: ignore[misc]
+    assert ask("(texts) => texts.map(asking.daysOf)", texts) == mine
+
+
 def test_seconds_since_1970_are_the_same_days(ask: Ask) -> None:
     moments = [0, 951_782_399, 951_782_400, 1_700_000_000, 4_102_444_799, -1, 1_709_164_800]
     mine = [str(datetime.fromtimestamp(m, UTC).date()) for m in moments]
@@ -129,29 +143,40 @@ def test_texts_are_ordered_by_code_point(ask: Ask) -> None:
     assert ask("(texts) => asking.sorted(texts)", texts) == sorted(texts)
 
 
-def test_every_character_has_the_same_normal_forms_and_capitals(ask: Ask) -> None:
-    theirs = ask("(texts) => texts.map(asking.forms)", PLAIN)
+def test_every_character_that_is_taken_has_the_same_normal_forms_and_capitals(ask: Ask) -> None:
+    taken = [c for c in EVERY if outcome(lambda c=c: values.clean(c)) != ["raised", "ValueError"]]  # type: ignore[misc]
+    theirs = ask("(texts) => texts.map(asking.forms)", taken)
     mine = [
-        [unicodedata.normalize("NFC", c), unicodedata.normalize("NFKC", c), c.upper()]
-        for c in PLAIN
+        [
+            *(unicodedata.normalize("NFC", c), unicodedata.normalize("NFKC", c)),
+            *(unicodedata.normalize("NFKD", c), values._capital(c)),
+        ]
+        for c in taken
     ]
-    rows = [(c, a, b) for c, a, b in zip(PLAIN, mine, theirs, strict=True) if a != b]
-    # A capital that came with a later Unicode than Python's own is known to the browser alone.
-    assert [r for r in rows if all(map(known, "".join(r[2])))] == []
+    assert [r for r in zip(taken, mine, theirs, strict=True) if r[1] != r[2]] == []
 
 
-def known(character: str) -> bool:
-    """Whether this Python has the character in its Unicode."""
-    return unicodedata.category(character) != "Cn"
+def test_every_character_makes_the_same_number_or_none_on_both_sides(ask: Ask) -> None:
+    mine = [outcome(lambda c=c: values.canonical_number(c)) for c in EVERY]  # type: ignore[misc]
+    theirs = ask("(texts) => texts.map(asking.canonical)", EVERY)
+    assert [r for r in zip(EVERY, mine, theirs, strict=True) if r[1] != r[2]] == []
+
+
+def test_characters_that_came_after_unicode_14_are_refused_on_both_sides(ask: Ask) -> None:
+    """Where they are known they compose or have capitals; elsewhere they stay what they are."""
+    later = ["\U00016d67\U00016d67", "\U00011382\U000113c9", "\U00010d70", "\ua7db"]
+    mine = [outcome(lambda t=t: values.clean(t)) for t in later]  # type: ignore[misc]
+    assert mine == [["raised", "ValueError"]] * len(later)
+    assert ask("(texts) => texts.map((text) => asking.cleaned(text)[0])", later) == mine
 
 
 def test_every_character_is_space_or_hidden_on_both_sides(ask: Ask) -> None:
     def read(text: str) -> Any:
         return [outcome(lambda: values.clean(text)), "".join(text.split()), text.strip()]
 
-    mine = [read(f"{c}a{c}b{c}") for c in PLAIN]
-    theirs = ask("(texts) => texts.map((c) => asking.cleaned(c + 'a' + c + 'b' + c))", PLAIN)
-    differing = [(c, a, b) for c, a, b in zip(PLAIN, mine, theirs, strict=True) if a != b]
+    mine = [read(f"{c}a{c}b{c}") for c in EVERY]
+    theirs = ask("(texts) => texts.map((c) => asking.cleaned(c + 'a' + c + 'b' + c))", EVERY)
+    differing = [(c, a, b) for c, a, b in zip(EVERY, mine, theirs, strict=True) if a != b]
     assert differing == []
 
 
@@ -166,7 +191,11 @@ def test_texts_that_fold_alike_fold_alike_on_both_sides(ask: Ask) -> None:
     assert {frozenset(g) for g in groups.values()} == {frozenset(g) for g in own.values()}
 
 
-NUMBERS = ("", " a b ", "ｂ－０１", "ß", "ﬀ1", "b-1", "Ⅷ", "①", "ǆ", "a\u200bb", "ŉx", "B 0 1\t")
+NUMBERS = (
+    *("", " a b ", "ｂ－０１", "ß", "ﬀ1", "b-1", "Ⅷ", "①", "ǆ", "a\u200bb", "ŉx", "B 0 1\t"),
+    *("LOT\u20120042", "\u041b\u041e\u0422", "\u0410\u0308", "\u0410\u0301", "\u0393\u0391\u0345"),
+    *("\u02bc\u039d", "a\u0264\u019b"),
+)
 
 
 def test_business_numbers_have_one_spelling_on_both_sides(ask: Ask) -> None:

@@ -9,6 +9,7 @@ import { malformed } from "./errors.js";
 
 const DEPTH = 16; // most levels of arrays and objects inside one another
 const VALUES = 2 ** 21; // most values in one document: bounds memory, not form
+const LARGE = 2 ** 20; // most bytes outside ASCII in one document
 const INTEGER_DIGITS = 17; // longer ones are not even converted
 const TURNS_DEPTH = 2; // levels whose items are read in turns: a bundle and its lists
 
@@ -65,16 +66,19 @@ function checkShape(raw, limit, what) {
   let openers = 0;
   let commas = 0;
   let quotes = 0;
+  let others = 0; // bytes outside ASCII
   for (let at = 0; at < raw.length; at += 1) {
     const byte = raw[at];
     if (byte === QUOTE) quotes += 1;
     else if (byte === COMMA) commas += 1;
     else if (byte === 0x5b || byte === 0x7b) openers += 1;
+    else if (byte > 0x7f) others += 1;
   }
   const large = raw.length > VALUES;
   if (large && (openers + commas > VALUES || quotes > 4 * VALUES)) {
     throw malformed(what, `it holds more than ${VALUES} values`);
   }
+  if (others > LARGE) throw malformed(what, "it holds too many characters outside ASCII");
   if (openers > DEPTH && !shallow(raw)) {
     throw malformed(what, `it is nested deeper than ${DEPTH} levels or not closed`);
   }

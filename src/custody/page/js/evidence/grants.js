@@ -16,7 +16,8 @@ export const GRANTED = "key.granted/v1";
 export const ACCEPTED = "key.accepted/v1";
 export const ROLES_CHANGED = "key.roles_changed/v1";
 export const REVOKED = "key.revoked/v1";
-export const REAFFIRMED = "record.reaffirmed/v1";
+const REAFFIRMED = "record.reaffirmed/v1";
+const VOIDED = "record.voided/v1";
 
 // Types whose signing rules are fixed in code, with the kind of stream they live in.
 export const FIXED_TYPES = new Map([
@@ -29,7 +30,9 @@ export const FIXED_TYPES = new Map([
   [REVOKED, "key"],
 ]);
 // Statements about an earlier record; allowed in every stream, also in those two kinds.
-export const RECORD_TYPES = new Set([REAFFIRMED, "record.voided/v1", "record.corrected/v1"]);
+export const RECORD_TYPES = new Set([REAFFIRMED, VOIDED, "record.corrected/v1"]);
+// What gives a key something; to stand by a grant that nobody believes is to give it again.
+export const GIVING = new Set([GRANTED, ROLES_CHANGED, REAFFIRMED]);
 
 export const KEY_FORM = "granted key";
 
@@ -92,6 +95,16 @@ export function revocationOf(payload) {
   if (!REASONS.has(reason) || typeof mark !== "number" || mark < -1) return null;
   if (mark >= 0 && reason !== "compromised") return null;
   return { reason, distrustFrom: mark };
+}
+
+// The leaf (base64) of the record that an event says is true after all, or is void; null when it
+// says neither. What happened to a key is never void, only reaffirmed.
+export function answeredBy(payload) {
+  const { type, stream, body } = payload;
+  let leaf = null;
+  if (type === REAFFIRMED) leaf = body.leaf;
+  else if (type === VOIDED && !stream.startsWith("key:")) leaf = body.voids;
+  return typeof leaf === "string" ? leaf : null;
 }
 
 // Body of trustroot.announced: {version, fingerprint}; null when it has another shape.

@@ -9,6 +9,7 @@ import {
   ACCEPTED,
   ESTABLISHED,
   FIXED_TYPES,
+  GIVING,
   GRANTED,
   KEY_FORM,
   POLICY,
@@ -174,7 +175,7 @@ class Case {
       }
       if (!this.standing(signer)) continue;
       const own = signer.kid === holder || this.law.personOf(signer.kid) === person;
-      if ((type === GRANTED || type === ROLES_CHANGED) && own) {
+      if (GIVING.has(type) && own) {
         this.found("E21", "nobody grants a key or role to themselves");
       }
     }
@@ -252,8 +253,9 @@ class Case {
     const mark = distrusted.get(kid);
     if (mark === undefined || this.index < mark) return false;
     const person = persons.get(kid);
-    // The reaffirming event is judged on its own; here it only has to come from someone else.
-    const others = [...this.law.reaffirmers(this.payload.stream, this.leaf64)];
+    // What reaffirms or voids it is judged on its own; here it only has to come from someone else.
+    // A void record convicts nobody: it is left out of the story, and told of.
+    const others = [...this.law.answerers(this.payload.stream, this.leaf64)];
     return !others.some((other) => other !== kid && (persons.get(other) ?? other) !== person);
   }
 

@@ -9,11 +9,11 @@ import {
   FIXED_TYPES,
   GRANTED,
   POLICY,
-  REAFFIRMED,
   REVOKED,
   ROLES_CHANGED,
   TRUST_ROOT,
   announcementOf,
+  answeredBy,
   grantOf,
   policyRules,
   revocationOf,
@@ -32,7 +32,7 @@ export class Standing {
     this.policy = new Map();
     this.established = false;
     this.distrusted = new Map(); // kid -> log index from which its signatures do not count
-    this.reaffirmed = new Map(); // "stream leaf" -> kids of those who stand by a record
+    this.answered = new Map(); // "stream leaf" -> kids of who says it is true after all, or void
     this.persons = new Map(); // kid -> person, also of keys granted later
   }
 
@@ -47,8 +47,8 @@ export class Standing {
     return this.keys.get(kid)?.person ?? null;
   }
 
-  reaffirmers(stream, leaf64) {
-    return this.reaffirmed.get(`${stream} ${leaf64}`) ?? new Set();
+  answerers(stream, leaf64) {
+    return this.answered.get(`${stream} ${leaf64}`) ?? new Set();
   }
 
   // First pass over a whole history: a revocation reaches back, so it must be known before the
@@ -56,6 +56,7 @@ export class Standing {
   collectDistrust(events) {
     for (const { entry } of events) {
       const { payload } = entry;
+      const leaf = answeredBy(payload);
       if (payload.type === REVOKED) {
         const revoked = revocationOf(payload);
         if (revoked !== null && revoked.distrustFrom >= 0) {
@@ -63,14 +64,11 @@ export class Standing {
           const earlier = this.distrusted.get(kid) ?? revoked.distrustFrom;
           this.distrusted.set(kid, Math.min(earlier, revoked.distrustFrom));
         }
-      } else if (payload.type === REAFFIRMED) {
-        const { leaf } = payload.body;
-        if (typeof leaf === "string") {
-          const place = `${payload.stream} ${leaf}`;
-          const kids = this.reaffirmed.get(place) ?? new Set();
-          for (const signer of payload.signers) kids.add(signer.kid);
-          this.reaffirmed.set(place, kids);
-        }
+      } else if (leaf !== null) {
+        const place = `${payload.stream} ${leaf}`;
+        const kids = this.answered.get(place) ?? new Set();
+        for (const signer of payload.signers) kids.add(signer.kid);
+        this.answered.set(place, kids);
       } else if (payload.type === GRANTED) {
         const { person } = payload.body;
         if (typeof person === "string") this.persons.set(afterColon(payload.stream), person);
