@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,10 @@ def test_an_empty_or_closed_descriptor_is_refused() -> None:
 
 def test_a_command_is_told_the_key_and_its_first_line_counts() -> None:
     script = "import os; print(os.environ['CUSTODY_KEY_NAME'] + ' secret'); print('more')"
-    assert from_command(f'{sys.executable} -c "{script}"')("王伟") == "王伟 secret".encode()
+    assert (
+        from_command(f'{shlex.quote(sys.executable)} -c "{script}"')("王伟")
+        == "王伟 secret".encode()
+    )
 
 
 def test_a_command_runs_without_a_shell() -> None:
