@@ -22,7 +22,8 @@ autologous 自体|balanced 已平衡|bank 细胞库|batch 批次|batches 批次|
 biosafety_mark 生物安全标识|bundles 证据包|calibrations 校准|capabilities 条件|carriers 承运方
 cell_source 细胞来源|cells 细胞数|changes 变更|checked_on 检查日期|chosen 选定|cited_in 引用处
 claim 主张|claims 主张|cleared 清场|clone_screening 克隆筛查|closed 已关闭|code 代码
-coi 身份链标识|completed_on 完成日期|conclusion 结论|condition 状况|consent_version 同意书版本
+coi 身份链标识|completed_at 完成时间|completed_on 完成日期|conclusion 结论|condition 状况
+consent_version 同意书版本
 consented_on 同意日期|consents 知情同意|consignee 收货方|container 容器|containers 容器
 contains_beta_lactam 含 β-内酰胺类|control_codes 监管条件代码|controlled_by 控制方
 cooperation 国际合作|country 国家|covers 涵盖|criteria 标准|custodian 当前保管方|customs 海关
@@ -39,7 +40,7 @@ genetic_modification 基因修饰|given 已移交|given_at 移交时间|giver �
 gln 全球位置码|goods 货物|grade 级别|hold_hours 保温时长（小时）|holds 暂停|hs_code 海关编码
 identifiers 标识|in_force_from 生效日|in_force_until 失效日|index 事件|ingredient 成分
 institution 牵头研究机构|instrument_kind 法规类别|intact 完好|intended_use 预期用途
-investigations 调查|investigator 主要研究者|issuer 发布机关|item 物项|kind 类别
+investigations 调查|invalidated 已撤回|investigator 主要研究者|issuer 发布机关|item 物项|kind 类别
 laboratory 检验机构|last_administration_on 末次给药日期|leak_proof 防漏|legal_name 法定名称
 legs 运输段|leukocyte_rich 富含白细胞|level 级别|logger 记录仪|logs 温度记录
 long_expansion 长期扩增|long_surviving 长期存活|lot 批号|low_manipulation 低操作
@@ -57,7 +58,8 @@ reactions 反应|readings 读数|reagent 试剂|receiver 接收方|received_dose
 reconciled 已核对|refreeze_allowed 允许再冻|relation 供受者关系|release_tests 放行检验
 released_at 放行时间|released_index 放行事件|remaining 余量|reported_on 报告日期|reports 报告
 requalified_on 再确认日期|requests 请求|results 结果|resume 恢复|retained 留样|retention 保存
-retired_at 退役时间|reviewed 已审核|reviews 审查|risk 风险|roles 角色|route 审查途径|rule 规则
+retired_at 退役时间|reviewed 已审核|reviewers 审核人员|reviews 审查|risk 风险
+roles 角色|route 审查途径|rule 规则
 sampled_on 采样日期|scheme 编号体系|scope 备案范围|seal 封签|sealed_at 施封时间|seq 序号
 sequence 序列|serial 序列号|serum 血清|severity 严重程度|shelf_life_hours 有效期（小时）
 shipment 发运|shipper 发货方|short_cycle 短周期|since 起始|site 场所|slots 资料项|source 来源

@@ -220,10 +220,13 @@ def signers(ledger: Ledger, wanted: Sequence[Hand], passphrase: Passphrase) -> l
 
 @contextmanager
 def acting(
-    wanted: Sequence[Hand], descriptor: int | None, command: str | None
+    wanted: Sequence[Hand],
+    descriptor: int | None,
+    command: str | None,
+    announce: Callable[[], None] | None = None,
 ) -> Iterator[tuple[OpenLedger, list[SignAs]]]:
     """Open the ledger of this call to act in it, with the keys of all who sign unlocked."""
-    passphrase = passphrases(descriptor, command)
+    passphrase = passphrases(descriptor, command, announce=announce)
     with opened() as ledger:
         yield ledger, signers(ledger, wanted, passphrase)
 

@@ -77,9 +77,7 @@ def paper(kind: str, **other: Any) -> dict[str, Any]:
 def lawless() -> Iterator[None]:
     """Run the program as an insider who took every check out of it; keys and bytes are real."""
     with (
-        patch("custody.app.acting.refusals", lambda *_: []),
-        patch("custody.app.acting.untimely", lambda *_: []),
-        patch("custody.app.acting.unqualified", lambda *_: []),
+        patch("custody.app.acting.objections", lambda *_: []),
         patch("custody.app.acting.evaluate", lambda _: []),
         patch.object(Authority, "judge_payload", lambda *_: []),
     ):

@@ -9,6 +9,7 @@ from custody.wiring.ledger import OpenLedger
 
 PERMITS = ["EXP-2026-0007", "HGC-2026-0020", "HGR-2026-0112", "SG-2026-0345"]
 TRIAL = "TRIAL-SG-01"
+AFFAIRS = ("Gao Lin:regulatory_affairs:performed",)
 PACKED = {
     "container": "DS-1",
     "logger": "L-1",
@@ -43,27 +44,37 @@ def declared(ledger: OpenLedger, batch: str) -> dict[str, Any]:
     }
 
 
-def ship(ledger: OpenLedger, batch: str, doses: str, permits: list[str] | None = None) -> str:
-    """Plan, pack, declare and seal SHP-X with doses of one batch; return its number."""
-    permits = PERMITS if permits is None else permits
-    links = {
+def parties(batch: str, permits: list[str]) -> dict[str, list[str]]:
+    """Whom and what a plan names."""
+    return {
         "batch": [batch],
         "shipper": ["ORG-01"],
         "consignee": ["ORG-04"],
         "carrier": ["ORG-03"],
         "permit": permits,
     }
-    gao = ("Gao Lin:regulatory_affairs:performed",)
-    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=gao)
+
+
+def ship(
+    ledger: OpenLedger,
+    batch: str,
+    doses: str,
+    permits: list[str] = PERMITS,
+    *,
+    planned_for: list[str] | None = None,
+    **sealing: str,
+) -> str:
+    """Plan, pack, declare and seal SHP-X with doses of one batch; return its number.
+
+    `planned_for` are the permits of the plan where the seal names others; `sealing` goes into the
+    body of the seal.
+    """
+    links = parties(batch, permits if planned_for is None else planned_for)
+    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=AFFAIRS)
     packed = {**PACKED, "quantity": doses}
     do(ledger, "shipment.packed/v1", "SHP-X", packed, {"batch": [batch]}, by=("He Qing", "Sun Jie"))
-    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, batch), by=gao)
-    do(
-        ledger,
-        "shipment.sealed/v1",
-        "SHP-X",
-        {"quantity": doses, "seal": "S-1"},
-        {"permit": permits},
-        by=("He Qing", "Zhao Lan"),
-    )
+    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, batch), by=AFFAIRS)
+    body = {"quantity": doses, "seal": "S-1", **sealing}
+    by = ("He Qing", "Zhao Lan")
+    do(ledger, "shipment.sealed/v1", "SHP-X", body, {"permit": permits}, by=by)
     return "SHP-X"

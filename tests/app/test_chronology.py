@@ -5,19 +5,17 @@ from __future__ import annotations
 import pytest
 
 from app.acts import do
-from app.shipping import planned, ship
+from app.shipping import AFFAIRS, parties, planned, ship
 from attacks.insider import exported, found
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger
 
 BATCH, STARTED = "B-2026-001", "2026-10-26T09:30:00+08:00"
-LINKS = {"batch": [BATCH], "shipper": ["ORG-01"], "consignee": ["ORG-04"], "carrier": ["ORG-03"]}
-BY = ("Gao Lin:regulatory_affairs:performed",)
 
 
 def plan(ledger: OpenLedger, at: str) -> None:
     body = {**planned(), "occurred_at": at, "reason": "late entry"}
-    do(ledger, "shipment.planned/v1", "SHP-Y", body, LINKS, by=BY)
+    do(ledger, "shipment.planned/v1", "SHP-Y", body, parties(BATCH, []), by=AFFAIRS)
 
 
 def test_nothing_is_said_to_have_happened_before_its_source_was_there(ledger: OpenLedger) -> None:
@@ -39,7 +37,7 @@ def test_a_shipment_planned_before_its_batch_was_begun_is_not_genuine(
     """The ledger's own check was taken out; whoever verifies has one of their own."""
     early = {**planned(), "occurred_at": "2026-10-01T09:00:00+08:00", "reason": "late entry"}
     monkeypatch.setattr("app.shipping.planned", lambda: early)
-    monkeypatch.setattr("custody.app.acting.untimely", lambda *_: [])
+    monkeypatch.setattr("custody.app.acting.objections", lambda *_: [])
     ship(ledger, BATCH, "2")
     report = exported(ledger, "SHP-X")
     assert report.verdict.value == "not_genuine"

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from app.acts import do, paper
-from app.shipping import PACKED, PERMITS, declared, planned, ship
+from app.shipping import PERMITS, ship
 from attacks.insider import exported, found
 from custody.demo.play import Clock
 from custody.domain.values import day_of
@@ -18,23 +18,7 @@ BEFORE_THE_RULES = "2026-04-29T10:00:00+08:00"
 
 
 def sealed_on(ledger: OpenLedger, day: str, permits: list[str]) -> str:
-    links = {
-        "batch": ["B-2026-001"],
-        "shipper": ["ORG-01"],
-        "consignee": ["ORG-04"],
-        "carrier": ["ORG-03"],
-        "permit": permits,
-    }
-    by = ("Gao Lin:regulatory_affairs:performed",)
-    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=by)
-    to = {"batch": ["B-2026-001"]}
-    packed = {**PACKED, "quantity": "2"}
-    do(ledger, "shipment.packed/v1", "SHP-X", packed, to, by=("He Qing", "Sun Jie"))
-    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, "B-2026-001"), by=by)
-    sealed = {"quantity": "2", "seal": "S-1", "occurred_at": day, "reason": "late entry"}
-    links = {"permit": permits}
-    do(ledger, "shipment.sealed/v1", "SHP-X", sealed, links, by=("He Qing", "Zhao Lan"))
-    return "SHP-X"
+    return ship(ledger, "B-2026-001", "2", permits, occurred_at=day, reason="late entry")
 
 
 @pytest.mark.parametrize("day", [BEFORE_THE_RULES, "2026-11-20T10:00:00+08:00"])
@@ -47,7 +31,7 @@ def test_a_seal_is_not_dated_back_to_a_day_with_other_rules_or_valid_permits(
 
 
 def test_an_insiders_back_dated_seal_is_not_genuine(ledger: OpenLedger) -> None:
-    with patch("custody.app.acting.refusals", lambda *_: []):
+    with patch("custody.app.acting.objections", lambda *_: []):
         sealed_on(ledger, "2026-11-20T10:00:00+08:00", PERMITS)
     report = exported(ledger, "SHP-X")
     assert report.verdict.value == "not_genuine"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.acts import do, moved, paper
-from app.shipping import PACKED, PERMITS, declared, planned
+from app.shipping import AFFAIRS, PERMITS, ship
 from attacks.insider import SHIPMENT, exported
 from custody.demo.play import Clock
 from custody.errors import RefusedError
@@ -46,22 +46,7 @@ def letter(ledger: OpenLedger, number: str, **term: str) -> None:
 
 def shipped(ledger: OpenLedger, *, plan: list[str], seal: list[str]) -> None:
     """Two doses are planned for with some permits and sealed with others."""
-    gao = ("Gao Lin:regulatory_affairs:performed",)
-    links = {
-        "batch": [BATCH],
-        "shipper": ["ORG-01"],
-        "consignee": ["ORG-04"],
-        "carrier": ["ORG-03"],
-        "permit": plan,
-    }
-    do(ledger, "shipment.planned/v1", "SHP-X", planned(), links, by=gao)
-    packed = {**PACKED, "quantity": "2"}
-    to = {"batch": [BATCH]}
-    do(ledger, "shipment.packed/v1", "SHP-X", packed, to, by=("He Qing", "Sun Jie"))
-    do(ledger, "shipment.declared/v1", "SHP-X", declared(ledger, BATCH), by=gao)
-    sealed = {"quantity": "2", "seal": "S-1"}
-    by = ("He Qing", "Zhao Lan")
-    do(ledger, "shipment.sealed/v1", "SHP-X", sealed, {"permit": seal}, by=by)
+    ship(ledger, BATCH, "2", seal, planned_for=plan)
 
 
 def test_a_permit_that_was_planned_for_but_left_out_at_the_seal_does_not_matter(
@@ -118,8 +103,7 @@ def test_a_permit_that_runs_out_on_the_way_matters_only_until_customs_let_the_go
     at(ledger, clock, 2027, 5, 2)
     if released:
         body = {"office": "PVG", "declaration": "DECL-2026-118"}
-        by = ("Gao Lin:regulatory_affairs:performed",)
-        do(ledger, "shipment.customs_released/v1", SHIPMENT, body, by=by)
+        do(ledger, "shipment.customs_released/v1", SHIPMENT, body, by=AFFAIRS)
     now = at(ledger, clock, 2027, 5, 10)
     report = exported(ledger, now=now)
     assert report.verdict.value == ("genuine" if released else "cannot_tell"), report.findings

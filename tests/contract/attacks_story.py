@@ -87,7 +87,7 @@ class BentLedger(VectorLedger):
 
         with (
             patch.object(acting, "recorded", recorded),
-            patch.object(acting, "refusals", lambda *_: []),
+            patch.object(acting, "objections", lambda *_: []),
             patch.object(Authority, "judge_payload", lambda *_: []),
             patch.object(Draft, "_not_before", lambda *_: None),
         ):

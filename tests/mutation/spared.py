@@ -68,8 +68,6 @@ SPARED: Final[dict[str, str]] = {
     "headmap.verify_map: len(head.leaf) != HASH or not 1 <= head.count <= head.index + 1 <= "
     "INTEGER_MAX": TWICE,
     "judgement.Case.announcement: said[0] == file.version and said[1] != file.fingerprint": CHAIN,
-    "judgement.Case.key_stream: payload.type == grants.ROLES_CHANGED and self.shape(lambda: "
-    "grants.roles_and_scope(payload))": "the question itself reports the fault",
     "judgement.Case.by_registrar: not self.standing(signer)": "the question itself reports the fault",
     "judgement.Case.doubted: self.payload.type == grants.ACCEPTED": APPLICATION,
     "judgement.Case.doubted: self.distrusted(s.kid)": APPLICATION,

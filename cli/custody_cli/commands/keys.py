@@ -238,9 +238,7 @@ def accept(
     name: Name, descriptor: signing.Descriptor = None, command: signing.Command = None
 ) -> None:
     """Accept a key."""
-    passphrase = signing.passphrases(descriptor, command)
-    with signing.opened() as ledger:
-        by = signing.signers(ledger, signing.hands(name), passphrase)
+    with signing.acting(signing.hands(name), descriptor, command) as (ledger, by):
         signing.tell_act(ledger, ledger.accept(name, by), dry_run=False)
 
 

@@ -131,10 +131,9 @@ def _sign_and_write(
     announce = signing.announced(
         f"{entry['title'][console.lang]}  {where}", [*rows, (console.word("signed_by"), names)]
     )
-    passphrase = signing.passphrases(typed["descriptor"], typed["command"], announce=announce)
     intent = Intent(entry["type"], subject, body, links, private)
-    with signing.opened() as ledger:
-        by = signing.signers(ledger, wanted, passphrase)
+    keys = (typed["descriptor"], typed["command"])
+    with signing.acting(wanted, *keys, announce=announce) as (ledger, by):
         act = ledger.record(intent, by, dry_run=typed["dry_run"])
         signing.tell_act(ledger, act, dry_run=typed["dry_run"])
 

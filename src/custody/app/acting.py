@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from custody.app.bodies import body_number, body_of, spec_of, stamp
-from custody.app.chronology import untimely
 from custody.app.details import in_both
 from custody.app.histories import Histories
 from custody.app.intent import Intent, SignAs
 from custody.app.lookback import Affected, Below, look_back
 from custody.app.naming import ReadStream, resolve
+from custody.app.objections import objections
 from custody.app.signing import assign, signed_in
-from custody.app.standing_by import unqualified
 from custody.domain.batch_standing import QUALITY
-from custody.domain.fold import refusals
 from custody.domain.lookback import is_bad_news
 from custody.domain.model import Body, Companion, Event, Link, Signed, TypeSpec
 from custody.errors import InputError, Reason, RefusedError
@@ -241,9 +239,7 @@ class Draft:
         )
         stream = self.histories.events(subject)
         now = self.histories.world()
-        found = refusals(stream, self.histories.state(subject), event)
-        found = [*found, *untimely(event, now), *unqualified(event, stream, now)]
-        return _Judged(event, found)
+        return _Judged(event, objections(stream, self.histories.state(subject), event, now))
 
     def _companion(
         self,

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from custody.app.chronology import untimely
 from custody.app.histories import Histories
 from custody.app.lookback import unfounded
-from custody.app.standing_by import unqualified
-from custody.domain.fold import refusals
+from custody.app.objections import objections
 from custody.domain.model import TYPES, Companion, Event
 from custody.errors import Text as Words
 from custody.rules.model import PACK, Case, evaluate, reasons, recorded
@@ -43,9 +41,7 @@ def judge(histories: Histories, event: Event) -> Iterator[Judged]:
         return
     stream = histories.events(event.stream, event.index)
     state = histories.state(event.stream, event.index)
-    then = histories.world(event.index)
-    against = [*refusals(stream, state, event), *untimely(event, then)]
-    against += unqualified(event, stream, then)
+    against = objections(stream, state, event, histories.world(event.index))
     for reason in against:
         yield Judged("state", reason.code, reason.where, reason.why, reason.fix)
     if against:

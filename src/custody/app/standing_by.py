@@ -33,6 +33,6 @@ def unqualified(
     if decided is None or AUTHORITY not in {s.role for s in decided.signers}:
         return
     day = day_of(body.occurred_at)
-    persons = [world.get(stream) for stream in event.persons()]
+    persons = [world.get(person) for person in event.persons()]
     if not any(isinstance(p, Person) and p.qualified(AUTHORITY, day) for p in persons):
         yield reason("C2414", event.stream, type=decided.type)

@@ -13,6 +13,7 @@ from custody.domain.values import Amount, Code, Count, Number, Text, Unit
 
 MAKING: Final = ("started", "completed", "reviewed")
 KEPT: Final = ("started", "completed", "reviewed", "released", "released_provisionally", "held")
+SET_RIGHT: Final = "deviation open"  # what answers a wrong count once something rests on it
 
 
 @event_type(
@@ -55,6 +56,7 @@ class BatchLineCleared(Body):
     every=True,
     when=MAKING,
     next=("batch reconcile-labels",),
+    counted=(("printed", "batch reconcile-labels"),),
 )
 class BatchLabelsPrinted(Body):
     """A number of labels was printed for this batch."""
@@ -74,6 +76,7 @@ class BatchLabelsPrinted(Body):
     every=True,
     when=MAKING,
     next=("batch review",),
+    counted=(("used", SET_RIGHT), ("destroyed", SET_RIGHT), ("kept", SET_RIGHT)),
 )
 class BatchLabelsReconciled(Body):
     """Labels used, destroyed and kept in the record add up to those printed."""
@@ -94,6 +97,7 @@ class BatchLabelsReconciled(Body):
     every=True,
     when=MAKING,
     next=("batch test", "batch review"),
+    counted=(("quantity", SET_RIGHT),),
 )
 class BatchSampleRetained(Body):
     """Part of the batch was put aside for later; whole doses are taken off its stock."""
@@ -115,6 +119,7 @@ class BatchSampleRetained(Body):
     when=KEPT,
     links=(LinkRule("laboratory", ("organisation",), "the laboratory", "检验机构"),),
     next=("batch record-report", "batch test"),
+    counted=(("quantity", SET_RIGHT),),
 )
 class BatchSampleSent(Body):
     """A sample of the batch was sent to a laboratory for the tests named."""

@@ -128,6 +128,7 @@ class TypeSpec:
     decides: bool
     answered_by: str | None = None
     in_keys: tuple[Sig, ...] = ()
+    counted: tuple[tuple[str, str], ...] = ()
 
     @property
     def noun(self) -> str:
@@ -146,9 +147,8 @@ class TypeSpec:
 
     @property
     def decisive(self) -> dict[str, tuple[str, bool]]:
-        """Fields that decisions rest on: the command that records a new fact, and whether a
-        correction is refused from the first moment."""
-        found = {}
+        """Fields that decisions rest on: the command instead, and whether it is never corrected."""
+        found = {name: (command, False) for name, command in self.counted}
         for name, info in self.body.model_fields.items():
             extra = info.json_schema_extra
             for key in ("decisive", "revised_by"):
@@ -211,6 +211,7 @@ def event_type(
     decides: bool = False,
     answered_by: str | None = None,
     in_keys: tuple[Sig, ...] = (),
+    counted: tuple[tuple[str, str], ...] = (),
 ) -> Callable[[BodyT], BodyT]:
     """Declare an event type; the decorated class is its body, its docstring the English meaning.
 
@@ -219,8 +220,7 @@ def event_type(
         kind: stream kind(s) the event is written to.
         command: ``noun verb``, the words people type.
         en, zh: the title in both languages; `meaning_zh` translates the docstring.
-        signers: the accepted (role, meaning) pairs; with `every`, each must sign, by different
-            persons.
+        signers: the accepted (role, meaning) pairs; with `every`, each signs, by other persons.
         opens: the event is the first of its stream (sequence 0), and only there.
         when: statuses in which the event is allowed; empty means any status but "voided".
         then: the status the stream has afterwards; None leaves it.
@@ -230,6 +230,7 @@ def event_type(
         decides: it changes a standing although `then` cannot name the status it leads to.
         answered_by: the type that must follow it before it is corrected or voided.
         in_keys: the pairs accepted instead in a key stream, where no policy is asked.
+        counted: fields of a frozen schema that are decisive as well, with the command instead.
     """
 
     def declare(body: BodyT) -> BodyT:
@@ -256,6 +257,7 @@ def event_type(
             decides=decides,
             answered_by=answered_by,
             in_keys=in_keys,
+            counted=counted,
         )
         return body
 

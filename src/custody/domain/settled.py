@@ -7,22 +7,11 @@ signatures and a reason do not make up for a decision that would have been anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
 
 from custody.domain.holding import BECAUSE_OF
 from custody.domain.model import Event
 from custody.errors import Reason, reason
-
-# Quantities a release or a review counts with, besides the fields that say so of themselves.
-COUNTED: Final[Mapping[str, Mapping[str, tuple[str, bool]]]] = {
-    "batch.labels_printed/v1": {"printed": ("batch reconcile-labels", False)},
-    "batch.labels_reconciled/v1": dict.fromkeys(
-        ("used", "destroyed", "kept"), ("deviation open", False)
-    ),
-    "batch.sample_retained/v1": {"quantity": ("deviation open", False)},
-    "batch.sample_sent/v1": {"quantity": ("deviation open", False)},
-}
 
 
 def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reason]:
@@ -33,7 +22,7 @@ def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reaso
         target: one of them.
         event: the proposed correction, or void: that takes back every field at once.
     """
-    fields = {**target.spec.decisive, **COUNTED.get(target.type, {})}
+    fields = target.spec.decisive
     if fields:  # when it happened was part of what was decided upon
         fields["occurred_at"] = (next(iter(fields.values()))[0], False)
     later = [e for e in now if e.seq > target.seq]

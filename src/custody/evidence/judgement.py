@@ -6,7 +6,7 @@ force. Signatures are not checked here, nor anything about the meaning of an eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from custody.errors import EvidenceError
 from custody.evidence import grants, names
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from custody.evidence.payload import Payload, Signer
     from custody.evidence.standing import Standing
 
+Read = TypeVar("Read")
 APPROVED = "approved"
 ROOT, REGISTRAR, HOLDER = "root", "registrar", "holder"
 # Meanings that promise a second pair of eyes: never given by the person who also signs otherwise.
@@ -93,17 +94,16 @@ class Case:
         if payload.type == grants.GRANTED:
             if known is not None or payload.seq != 0:
                 self.found("E21", "a key is granted by the first event of its stream, once")
-            if self.shape(lambda: grants.grant(payload)):
-                grant = grants.grant(payload)
+            grant = self.shape(lambda: grants.grant(payload))
+            if grant is not None:
                 roles, person = roles | grant.roles, grant.person
         elif known is None:
             self.found("E21", "the key was never granted")
         elif known.revoked is not None and payload.type in FIXED_TYPES:
             self.found("E22", "the key was revoked before; a revocation is final")
-        elif payload.type == grants.ROLES_CHANGED and self.shape(
-            lambda: grants.roles_and_scope(payload)
-        ):
-            roles |= grants.roles_and_scope(payload)[0]
+        elif payload.type == grants.ROLES_CHANGED:
+            given = self.shape(lambda: grants.roles_and_scope(payload))
+            roles |= given[0] if given is not None else frozenset()
         elif payload.type == grants.REVOKED:
             self.revocation()
         if REGISTRAR in roles:
@@ -118,15 +118,14 @@ class Case:
         elif revoked.distrust_from > self.index:
             self.found("E12", "a key cannot be distrusted from a place that is still to come")
 
-    def shape(self, read: Callable[[], object]) -> bool:
-        """Report a body of the wrong shape; True when it can be used."""
+    def shape(self, read: Callable[[], Read]) -> Read | None:
+        """Return what a body says; None after reporting that it has another shape."""
         try:
-            read()
+            return read()
         except EvidenceError as error:
             code = "E20" if error.params.get("what") == grants.KEY_FORM else "E12"
             self.found(code, str(error.params.get("detail", "")))
-            return False
-        return True
+            return None
 
     def by_roots(self) -> None:
         """Every signer a root with role root, and enough of them."""

@@ -199,13 +199,13 @@ def permits_hold_on_the_day(case: Case) -> Iterable[Answer]:
                 f"permit {permit.number} is '{permit.status}'",
                 f"许可 {permit.number} 状态为“{permit.status}”",
             )
-        elif over_on(permit, case) is not None:
+        elif (over := over_on(permit, case)) is not None:
             yield violated(
                 stream,
                 f"permit {permit.number} is valid from {permit.valid_from or 'an unknown day'} to "
-                f"{permit.valid_until or 'an unknown day'}, not on {over_on(permit, case)}",
+                f"{permit.valid_until or 'an unknown day'}, not on {over}",
                 f"许可 {permit.number} 有效期为 {permit.valid_from or '未记录'} 至 "
-                f"{permit.valid_until or '未记录'}，不含 {over_on(permit, case)}",
+                f"{permit.valid_until or '未记录'}，不含 {over}",
             )
         elif not (permit.valid_from and permit.valid_until):
             if permit.permit_kind not in EXPIRING:
