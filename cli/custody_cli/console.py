@@ -215,9 +215,9 @@ class Console:
                 self.out(f"  {row[0]}")
                 self.fields(zip(head[1:], row[1:], strict=True), indent=4)
             return
-        self.out(self.paint(self._row(head, widths, room), "bold"))
-        for row in cells:
-            self.out(self._row(row, widths, room))
+        lines = [self.paint(self._row(head, widths, room), "bold")]
+        lines += [self._row(row, widths, room) for row in cells]
+        self.out("\n".join(lines))
 
     def _row(self, cells: Sequence[str], widths: Sequence[int], room: int) -> str:
         *firsts, last = cells

@@ -27,8 +27,9 @@ def settle() -> None:
     """Set what has to be set before the first import."""
     # Whoever verifies runs no stranger's code that happens to be installed beside Pydantic.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # A call makes many objects and drops few; the usual 700 would have it look all the time.
-    gc.set_threshold(100_000, 50, 100)
+    # A call makes many objects and drops few; the usual 700 would have it look all the time, and
+    # one look in the middle of a verification costs as much as 400 signatures.
+    gc.set_threshold(1_000_000, 50, 100)
 
 
 def open_channels() -> None:

@@ -14,8 +14,8 @@ from custody.adapters.keys import KeyFolder
 from custody.adapters.pkcs11 import parts, point
 from custody.errors import SigningKeyError
 from custody.evidence.checkpoint import Checkpoint, sign_ed25519, verify_line
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import sha256
-from custody.evidence.entry import verify_ed25519
 from custody.evidence.note import ED25519, VerifierKey
 
 

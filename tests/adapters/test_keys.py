@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from custody.adapters.keys import KeyFolder, PublicKey, Signer
 from custody.errors import SigningKeyError
-from custody.evidence.entry import verify_ed25519
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.names import kid
 
 if TYPE_CHECKING:

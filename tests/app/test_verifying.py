@@ -338,7 +338,7 @@ def test_a_mistake_in_this_program_is_an_open_question_and_never_a_crash(
     def mistaken(*_: object) -> None:
         raise AttributeError("nobody thought of this")
 
-    monkeypatch.setattr("custody.app.verifying._judged", mistaken)
+    monkeypatch.setattr("custody.app.replaying.judge_all", mistaken)
     report = verify_bundle(played.bundle.read_bytes(), played.trust.read_bytes(), now=LATER)
     assert (report.verdict.value, found(report)) == ("cannot_tell", {("V9", "E25")})
     assert "AttributeError" in report.findings[0].detail

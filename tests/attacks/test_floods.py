@@ -9,7 +9,7 @@ import pytest
 from custody.app import histories
 from custody.app.histories import Histories, decode
 from custody.app.judging import judge
-from custody.app.verifying import _judged
+from custody.app.replaying import judge_all
 from custody.demo.play import DemoResult
 from custody.domain.model import Event
 from custody.domain.record import Change, RecordCorrected
@@ -88,7 +88,7 @@ def test_a_record_corrected_without_end_leaves_the_question_open(
         )
         follow(events, made, 1)
     with pytest.raises(EvidenceError) as stopped:
-        _judged(Histories.of(events), events, {})
+        judge_all(Histories.of(events), events, {})
     assert stopped.value.code == "C445"
 
 

@@ -15,8 +15,9 @@ from custody.app.verifying import verify_bundle
 from custody.errors import CustodyError, TrustError
 from custody.evidence import canonical, disclosure, headmap, merkle, names
 from custody.evidence.checkpoint import parse_checkpoint, verify_line
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import b64, b64u, sha256, unb64
-from custody.evidence.entry import Entry, pae, verify_ed25519
+from custody.evidence.entry import Entry, pae
 from custody.evidence.headmap import Head, MapProof
 from custody.evidence.note import VerifierKey
 from custody.evidence.payload import Payload, seconds_of

@@ -16,14 +16,8 @@ from securesystemslib.signer import SSlibKey
 
 from custody.errors import EvidenceError
 from custody.evidence import names
-from custody.evidence.entry import (
-    LIMIT,
-    PAYLOAD_TYPE,
-    Entry,
-    encode,
-    pae,
-    verify_ed25519,
-)
+from custody.evidence.ed25519 import verify_ed25519
+from custody.evidence.entry import LIMIT, PAYLOAD_TYPE, Entry, encode, pae
 from custody.evidence.merkle import leaf_hash, node_hash
 from custody.evidence.payload import NO_PREVIOUS, Payload, Signer
 

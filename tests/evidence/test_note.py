@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from custody.errors import EvidenceError
 from custody.evidence import note
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import b64
-from custody.evidence.entry import verify_ed25519
 from custody.evidence.note import Signature, SignedNote, VerifierKey
 
 # The key and note of the documentation of Go's sumdb/note package.

@@ -23,8 +23,9 @@ from custody.evidence.checkpoint import (
     sign_mldsa44,
     verify_line,
 )
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import ZERO, b64, b64u, sha256, unb64
-from custody.evidence.entry import Entry, encode, pae, verify_ed25519
+from custody.evidence.entry import Entry, encode, pae
 from custody.evidence.headmap import Head
 from custody.evidence.payload import Payload, Signer
 from custody.evidence.seal import Seal

@@ -6,6 +6,7 @@ import pytest
 
 from custody.evidence import names
 from custody.evidence.bundle import Attachment
+from custody.evidence.ed25519 import WORTH_ANOTHER_CORE
 from custody.evidence.encoding import b64
 from custody.evidence.entry import Entry, encode
 from custody.evidence.payload import time_of
@@ -89,7 +90,7 @@ def test_a_granted_key_that_is_another_is_found() -> None:
 
 def test_many_events_are_verified_as_carefully_as_few() -> None:
     ledger = Ledger().establish()
-    for _ in range(80):
+    for _ in range(WORTH_ANOTHER_CORE):
         ledger.append(SHIPMENT, "shipment.packed/v1", PERFORMED)
     payload = ledger.payload(SHIPMENT, "shipment.packed/v1", PERFORMED)
     ledger.add(encode(payload.to_bytes(), {OPERATOR.kid: bytes(64)}))

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from custody.errors import CustodyError, SigningKeyError
-from custody.evidence.entry import verify_ed25519
+from custody.evidence.ed25519 import verify_ed25519
 
 GROUP: Final = "custody.key_stores"
 _PROBE: Final = b"custody: does this key store sign with the key it names?"

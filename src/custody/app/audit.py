@@ -26,8 +26,9 @@ from custody.evidence.authority import Authority
 from custody.evidence.checkpoint import Checkpoint, parse_checkpoint
 from custody.evidence.closure import ALIAS_CLAIMED
 from custody.evidence.cosigning import signed_by
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import ZERO, b64
-from custody.evidence.entry import Entry, pae, verify_ed25519
+from custody.evidence.entry import Entry, pae
 from custody.evidence.findings import Finding
 from custody.evidence.grants import answered
 from custody.evidence.headmap import DictNodes, Head, apply

@@ -12,18 +12,13 @@ from typing import Any
 
 from custody import contract
 from custody.app.details import detail_zh, place_zh
-from custody.app.expectations import Expected, differing
-from custody.app.histories import Histories, decode
-from custody.app.judging import Judged, judge
+from custody.app.expectations import Expected
 from custody.app.opened import private_values
-from custody.app.particulars import NOTHING, Particulars, particulars
-from custody.app.story import check, tell
+from custody.app.particulars import NOTHING, Particulars
+from custody.app.replaying import NOT_REPLAYED, Replay, replay
 from custody.app.unprovable import level_words, unprovable
-from custody.domain.model import Event
-from custody.domain.values import Document, RuleResult, Rulings
 from custody.errors import EvidenceError, InputError, Lang
 from custody.errors import Text as Words
-from custody.evidence.authority import Authority
 from custody.evidence.entry import Entry
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
 from custody.evidence.timestamps import TimestampCheck
@@ -181,6 +176,12 @@ def verify_bundle(
     root = TrustRoot.parse(trust).after(earlier)
     moment = int(time.time()) if now is None else now
     later = refresh is not None
+    judged: list[Replay] = []
+
+    def judge_already(sure: EvidenceReport) -> None:
+        if not later:  # a refresh file moves the moment of the report, and what is judged with it
+            judged.append(replay(sure, root, expected))
+
     evidence = verify_evidence(
         data,
         root,
@@ -194,6 +195,7 @@ def verify_bundle(
         memory=memory,
         continued=later,
         timestamps=timestamps,
+        meanwhile=judge_already,
     )
     newest = _newest(evidence)
     beside: tuple[bytes, ...] = ()
@@ -205,26 +207,22 @@ def verify_bundle(
         if shown.size is not None and (newest is None or shown.size > newest[0]):
             newest = (shown.size, shown.note)
     steps = {step.id: step for step in evidence.steps}
-    words: dict[tuple[str, str, str], tuple[Words, Words]] = {}
-    story: Mapping[str, Any] = {}
-    said = NOTHING
     steps["V9"] = Step("V9", "custody story", Status.NOT_RUN)
+    told = NOT_REPLAYED
     if evidence.proved:
-        try:
-            states, told, story, said = _replay(evidence, root, words, expected)
-        except Exception as mistake:  # whatever the bytes, the answer is a report
-            detail = f"this program could not judge it ({type(mistake).__name__})"
-            told = [Finding("V9", "E25", "bundle", detail, Verdict.CANNOT_TELL)]
-            steps["V9"] = _with(steps["V9"], told)
-        else:
-            steps["V7"] = _with(steps["V7"], states)
-            if not states:
-                steps["V9"] = _with(replace(steps["V9"], status=Status.PASSED), told)
+        already = (made for made in judged if made.evidence is evidence)
+        told = next(already, None) or replay(evidence, root, expected)
+        steps["V7"] = _with(steps["V7"], told.states)
+        if not told.states:
+            asked = Status.PASSED if told.whole else Status.NOT_RUN
+            steps["V9"] = _with(replace(steps["V9"], status=asked), told.rules)
     ordered = tuple(steps[name] for name in STEPS)
     verdict = overall(f for step in ordered for f in step.findings)
     if verdict is Verdict.GENUINE and any(s.status is not Status.PASSED for s in ordered):
         verdict = Verdict.CANNOT_TELL
-    return Report(verdict, ordered, evidence, story, words, said, newest, beside)
+    return Report(
+        verdict, ordered, evidence, told.story, told.words, told.particulars, newest, beside
+    )
 
 
 def _newest(evidence: EvidenceReport) -> tuple[int, bytes] | None:
@@ -239,81 +237,6 @@ def _with(step: Step, findings: Sequence[Finding]) -> Step:
         return step
     found = shorten([*step.findings, *findings])
     return replace(step, status=Status.FAILED, findings=found)
-
-
-def _replay(
-    evidence: EvidenceReport,
-    trust: TrustRoot,
-    words: dict[tuple[str, str, str], tuple[Words, Words]],
-    expected: Expected,
-) -> tuple[list[Finding], list[Finding], Mapping[str, Any], Particulars]:
-    """Judge the proved events again; return findings of V7 and V9, the story, what is beside it."""
-    law = Authority.under(trust)
-    names: dict[str, str] = {}
-    for index, entry in evidence.proved:
-        law.apply(index, entry)
-        value = evidence.disclosures.get(index, {}).get("printed_name")
-        if isinstance(value, str):
-            names[entry.payload.stream.partition(":")[2]] = value
-    # Every body holds these; once they are complete they are not made anew inside each type.
-    for part in (Document, RuleResult, Rulings):
-        part.model_rebuild()
-    try:
-        events = [decode(i, e, law.person_of) for i, e in evidence.proved]
-        histories = Histories.of(events)
-        states, told = _judged(histories, events, words)
-        if evidence.as_of is not None and not states:
-            story = [
-                *check(histories, evidence.shipment, events, evidence.as_of),
-                *differing(histories.world(), evidence.shipment, expected),
-            ]
-            told += [_finding(judged, judged.where, words) for judged in story]
-        # Remarks look back in time, and what lies later would have to be folded again.
-        story_told = tell(histories, evidence.shipment, events, _printed(names))
-        said = particulars(histories, evidence.shipment, events, evidence.shown)
-        return states, told, story_told, said
-    except EvidenceError as unfit:
-        unknown = unfit.code in ("C440", "C445")
-        verdict = Verdict.CANNOT_TELL if unknown else Verdict.NOT_GENUINE
-        detail = unfit.render("en").why
-        return [Finding("V7", "E25", unfit.where, detail, verdict)], [], {}, NOTHING
-
-
-def _judged(
-    histories: Histories,
-    events: Sequence[Event],
-    words: dict[tuple[str, str, str], tuple[Words, Words]],
-) -> tuple[list[Finding], list[Finding]]:
-    """Return the findings of states (V7) and of rules (V9), event by event."""
-    states: list[Finding] = []
-    told: list[Finding] = []
-    numbers: dict[str, str] = {}
-    for event in events:
-        if event.stream not in numbers:
-            numbers[event.stream] = getattr(event.body, "number", "") or event.stream
-        for judged in judge(histories, event):
-            where = f"event {event.index} ({event.type}, {numbers[event.stream]})"
-            finding = _finding(judged, where, words)
-            (states if finding.step == "V7" else told).append(finding)
-    return states, told
-
-
-def _finding(
-    judged: Judged, where: str, words: dict[tuple[str, str, str], tuple[Words, Words]]
-) -> Finding:
-    """Return a finding of V7 or V9, and keep its words in both languages."""
-    step, code = ("V7", "E25") if judged.kind == "state" else ("V9", judged.code)
-    still_open = judged.kind in ("pack", "open")
-    verdict = Verdict.CANNOT_TELL if still_open else Verdict.NOT_GENUINE
-    words[(code, where, judged.why.en)] = (judged.why, judged.fix)
-    return Finding(step, code, where, judged.why.en, verdict)
-
-
-def _printed(names: Mapping[str, str]) -> Any:
-    def printed(kid: str) -> str:
-        return names.get(kid, kid[:8])
-
-    return printed
 
 
 def inspect_bundle(data: bytes) -> dict[str, Any]:

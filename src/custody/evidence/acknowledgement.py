@@ -14,8 +14,8 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from custody.evidence import names, note
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import HASH, b64, decimal, malformed, unb64, undecimal
-from custody.evidence.entry import verify_ed25519
 
 TITLE: Final = "custody-ack/v1"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Final, NoReturn, TypeAlias, cast
 
 from custody.evidence.encoding import INTEGER_MAX, malformed
@@ -169,9 +170,14 @@ def _odd_escape(text: str) -> bool:
 
 def _names(members: dict[str, object]) -> dict[str, object]:
     # No key can hold a line feed here (escapes were refused), so joining is unambiguous.
-    if members and _NAMES.fullmatch("\n".join(members)) is None:
+    if members and not _well_named("\n".join(members)):
         raise ValueError
     return members
+
+
+@lru_cache(maxsize=1024)  # the objects of one document have few sets of keys
+def _well_named(names: str) -> bool:
+    return _NAMES.fullmatch(names) is not None
 
 
 def _integer(digits: str) -> int:

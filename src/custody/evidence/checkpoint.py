@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import (
     HASH,
     INTEGER_MAX,
@@ -21,7 +22,6 @@ from custody.evidence.encoding import (
     unb64,
     undecimal,
 )
-from custody.evidence.entry import verify_ed25519
 from custody.evidence.merkle import EMPTY
 from custody.evidence.names import check_origin
 from custody.evidence.note import (

@@ -1,7 +1,7 @@
 """A signed event as it is stored, hashed, exported and verified: DSSE in one fixed byte template.
 
 Accepted is a strict subset of DSSE v1.0.2, so any DSSE verifier accepts our entries, and one event
-has one byte form. It checks form and offers signature verification; whose key it is, others decide.
+has one byte form. It checks form; whether a signature holds and whose key it is, others decide.
 """
 
 from __future__ import annotations
@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from custody.errors import EvidenceError
 from custody.evidence.encoding import b64, malformed, unb64
@@ -104,18 +101,6 @@ def encode(payload: bytes, signatures: Mapping[str, bytes]) -> bytes:
     if len(wire) > LIMIT:
         raise malformed("entry", f"it is longer than {LIMIT} bytes")
     return wire
-
-
-def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Tell whether `signature` over `message` is by `public` (RFC 8032); never raises.
-
-    Give only keys that passed `names.check_public_key`: about others, implementations disagree.
-    """
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _render(encoded: bytes, signatures: tuple[tuple[str, bytes], ...]) -> bytes:

@@ -15,8 +15,9 @@ from custody.evidence.acknowledgement import Promise, open_promise
 from custody.evidence.authority import Authority
 from custody.evidence.checkpoint import Checkpoint, parse_checkpoint
 from custody.evidence.cosigning import signed_by
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import ZERO, b64
-from custody.evidence.entry import Entry, pae, verify_ed25519
+from custody.evidence.entry import Entry, pae
 from custody.evidence.grants import GRANTED, granted_public_key
 from custody.evidence.headmap import Head, verify_map
 from custody.evidence.judgement import ROOT

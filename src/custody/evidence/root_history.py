@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from custody.evidence import grants, names
-from custody.evidence.entry import pae, verify_ed25519
+from custody.evidence.ed25519 import verify_ed25519
+from custody.evidence.entry import pae
 from custody.evidence.findings import Finding, Verdict
 from custody.evidence.judgement import ROOT
 

@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING
 
 from custody.errors import EvidenceError, Text, TrustError
+from custody.evidence.ed25519 import verify_ed25519
 from custody.evidence.encoding import b64, unb64
-from custody.evidence.entry import verify_ed25519
 from custody.evidence.trust import MAX_TRUST_FILE, TrustRoot
 
 if TYPE_CHECKING:

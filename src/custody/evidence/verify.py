@@ -12,7 +12,7 @@ the application over the events proved here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from custody.evidence.authority import Authority
 from custody.evidence.bundle import DEFAULT_LIMITS, Bundle, Limits
 from custody.evidence.disclosure import check_disclosures
 from custody.evidence.documents import check_attachments, referenced
+from custody.evidence.ed25519 import Verification
 from custody.evidence.encoding import unb64
 from custody.evidence.entry import PAYLOAD_TYPE, Entry
 from custody.evidence.findings import Finding, Status, Step, Verdict, overall, shorten
@@ -30,7 +31,7 @@ from custody.evidence.payload import LIMIT as PAYLOAD_LIMIT
 from custody.evidence.payload import Payload
 from custody.evidence.root_history import not_announced, wrong_trust
 from custody.evidence.seal import Seal
-from custody.evidence.signatures import checking_signatures, granted_keys
+from custody.evidence.signatures import false_signatures, granted_keys, signed_by_known
 from custody.evidence.times import check_times
 from custody.evidence.timestamps import check_timestamps
 from custody.evidence.verify_log import AGE_CODES, check_log
@@ -117,6 +118,12 @@ class _Steps:
             self.stopped = True
         return not self.stopped
 
+    def copy(self) -> _Steps:
+        """Return the steps so far, to go on from them in another way."""
+        other = _Steps()
+        other.done, other.stopped = [*self.done], self.stopped
+        return other
+
     def all(self) -> tuple[Step, ...]:
         """Return every step; those not reached are marked so."""
         done = {step.id for step in self.done}
@@ -139,6 +146,7 @@ def verify_evidence(
     limits: Limits = DEFAULT_LIMITS,
     continued: bool = False,
     timestamps: TimestampCheck | None = None,
+    meanwhile: Callable[[EvidenceReport], None] = lambda _: None,
 ) -> EvidenceReport:
     """Verify a bundle; never raises because of `raw`.
 
@@ -156,6 +164,9 @@ def verify_evidence(
         continued: a refresh file is checked beside it; see `check_log`.
         timestamps: checks RFC 3161 tokens against authorities the verifier named; without it they
             are counted and not judged.
+        meanwhile: called while the signatures are still being checked, once all else that makes
+            events proved is in order, with the report as it will be if they hold. That very report
+            is returned then; whatever was made of another is to be dropped.
     """
     steps = _Steps()
     facts: dict[str, object] = {"trust": trust.fingerprint}
@@ -172,78 +183,76 @@ def verify_evidence(
     facts |= {"bundle": bundle, "shipment": bundle.shipment, "streams": len(bundle.streams)}
     facts |= {"events": len(bundle.events), "unchecked_timestamps": len(bundle.timestamps)}
 
-    # V2  trust file, ledger, checkpoint: signatures, witnesses, fork, rollback, age
-    view = check_log(
-        bundle, trust, now, archive=archive, memory=memory, pin=pin, continued=continued
-    )
-    facts |= {"origin": trust.origin, "single_operator": trust.policy.single_operator}
-    facts |= {"witnesses": view.witnesses, "auditors": view.auditors, "notes": tuple(view.notes)}
-    if not steps.end("V2", view.findings) or view.checkpoint is None:
-        return report()
-    size, root = view.checkpoint.size, view.checkpoint.root
-    facts |= {"size": size, "root": root}
+    with Verification(len(bundle.events)) as verification:
+        # V2  trust file, ledger, checkpoint: signatures, witnesses, fork, rollback, age
+        view = check_log(
+            bundle, trust, now, archive=archive, memory=memory, pin=pin, continued=continued
+        )
+        facts |= {"origin": trust.origin, "single_operator": trust.policy.single_operator}
+        facts |= {"witnesses": view.witnesses, "auditors": view.auditors}
+        facts |= {"notes": tuple(view.notes)}
+        if not steps.end("V2", view.findings) or view.checkpoint is None:
+            return report()
+        size, root = view.checkpoint.size, view.checkpoint.root
+        facts |= {"size": size, "root": root}
 
-    # V3  the seal is the last leaf; every event is a leaf before it
-    seal, found = _seal(bundle, trust.origin, size, root)
-    events, more = _events(bundle, trust.origin, size, root, known_types)
-    if not steps.end("V3", found + more) or seal is None:
-        return report()
-    facts["as_of"] = seal.time
+        # V3  the seal is the last leaf; every event is a leaf before it
+        seal, found = _seal(bundle, trust.origin, size, root)
+        events, more = _events(bundle, trust.origin, size, root, known_types)
+        if not steps.end("V3", found + more) or seal is None:
+            return report()
+        facts["as_of"] = seal.time
 
-    # The signatures are checked beside V4 and V6, which leave a core idle; the steps keep their
-    # order, and what V6 says of a false signature is dropped.
-    roots = trust.every_root
-    keys, unfit = granted_keys(events, roots)
-    with checking_signatures(events, keys) as answer:
+        # From here the signatures are verified beside all that follows. The steps keep their order:
+        # of what comes after a false signature, nothing is said.
+        roots = trust.every_root
+        keys, unfit = granted_keys(events, roots)
+        verification.give(signed_by_known(events, keys))
+
         # V4  streams: order, chain, completeness by map proofs, closure
         found = wrong_trust(events, trust)
         if not steps.end(
             "V4", found or check_streams(bundle, events, seal, alias_fields, roots.keys())
         ):
             return report()
-        unauthorised = _authority(events, trust)
+        if_false = steps.copy(), dict(facts)
+        steps.end("V5", [])
+        facts["signatures"] = sum(len(entry.signatures) for _, entry in events)
+
+        # V6  who may sign what, judged at each event's index
+        if steps.end("V6", _authority(events, trust)):
+            facts["notes"] = (*view.notes, *not_announced(events, trust))
+            audited = 1 <= trust.auditor_threshold <= len(view.auditors)
+            facts |= {"proved": tuple(events), "level": "L5" if audited else "L4"}
+
+            # V7  times (states are the application's); V8 runs whatever V7 says
+            steps.end("V7", check_times(events, seal.time, trust.max_skew))
+
+            # V8  disclosures and documents
+            found, shown = _shown(bundle, events, private_fields, attachments)
+            stamped: list[Finding] = []
+            if timestamps is not None and bundle.timestamps:
+                stamped, times = check_timestamps(
+                    bundle.timestamps,
+                    view.checkpoint.body(),
+                    timestamps,
+                    seal_time=seal.time,
+                    now=now,
+                    max_skew=trust.max_skew,
+                )
+                facts |= {"timestamps": tuple(times), "unchecked_timestamps": 0}
+            steps.end("V8", found + stamped)
+            facts |= shown
+        if_true = report()
+        if if_true.proved:
+            meanwhile(if_true)
 
         # V5  every signature, by the key it names
-        if not steps.end("V5", unfit + answer()):
+        if false := unfit + false_signatures(events, keys, verification.answers()):
+            steps, facts = if_false
+            steps.end("V5", false)
             return report()
-    facts["signatures"] = sum(len(entry.signatures) for _, entry in events)
-
-    # V6  who may sign what, judged at each event's index
-    if not steps.end("V6", unauthorised):
-        return report()
-    facts["notes"] = (*view.notes, *not_announced(events, trust))
-    audited = 1 <= trust.auditor_threshold <= len(view.auditors)
-    facts |= {"proved": tuple(events), "level": "L5" if audited else "L4"}
-
-    # V7  times (states are the application's); V8 runs whatever V7 says
-    steps.end("V7", check_times(events, seal.time, trust.max_skew))
-
-    # V8  disclosures and documents
-    found, opened = check_disclosures(events, bundle.disclosures, private_fields)
-    more, missing = check_attachments(bundle.attachments, attachments, referenced(events, opened))
-    stamped: list[Finding] = []
-    if timestamps is not None and bundle.timestamps:
-        body = view.checkpoint.body()
-        stamped, times = check_timestamps(
-            bundle.timestamps,
-            body,
-            timestamps,
-            seal_time=seal.time,
-            now=now,
-            max_skew=trust.max_skew,
-        )
-        facts |= {"timestamps": tuple(times), "unchecked_timestamps": 0}
-    steps.end("V8", found + more + stamped)
-    if not found:
-        facts["disclosures"] = opened
-        facts["shown"] = {
-            index: (shown, len(entry.payload.sd) - shown)
-            for index, entry in events
-            if entry.payload.sd
-            for shown in (len(opened.get(index, ())),)
-        }
-    facts["missing_attachments"] = missing
-    return report()
+        return if_true
 
 
 def _parse(raw: bytes, limits: Limits) -> tuple[Bundle | None, list[Finding]]:
@@ -339,3 +348,24 @@ def _authority(events: list[Placed], trust: TrustRoot) -> list[Finding]:
         if not against:
             law.apply(index, entry)
     return findings
+
+
+def _shown(
+    bundle: Bundle,
+    events: Sequence[Placed],
+    private_fields: Callable[[str], Collection[str]] | None,
+    attachments: Mapping[str, bytes] | None,
+) -> tuple[list[Finding], dict[str, object]]:
+    """Return what is wrong with disclosures and documents, and what they show."""
+    found, opened = check_disclosures(events, bundle.disclosures, private_fields)
+    more, missing = check_attachments(bundle.attachments, attachments, referenced(events, opened))
+    facts: dict[str, object] = {"missing_attachments": missing}
+    if not found:
+        facts["disclosures"] = opened
+        facts["shown"] = {
+            index: (shown, len(entry.payload.sd) - shown)
+            for index, entry in events
+            if entry.payload.sd
+            for shown in (len(opened.get(index, ())),)
+        }
+    return found + more, facts

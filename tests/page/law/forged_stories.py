@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custody.app import verifying
+from custody.app import replaying
 from custody.app.histories import Histories, decode
 from custody.app.particulars import NOTHING, particulars
 from custody.app.story import check, tell
@@ -160,16 +160,16 @@ CHANGES: Final[tuple[Callable[[list[Any], random.Random], None], ...]] = (
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Return what Python makes of a question, as `app.verifying` asks it of proved entries."""
+    """Return what Python makes of a question, as `app.replaying` asks it of proved entries."""
     words: Any = {}
     entries = [(row["index"], _entry(row)) for row in question["proved"]]
     try:
         events = [decode(i, e, question["persons"].get) for i, e in entries]  # type: ignore[arg-type]
         histories = Histories.of(events)
-        states, told = verifying._judged(histories, events, words)
+        states, told = replaying.judge_all(histories, events, words)
         if not states:
             story = check(histories, question["shipment"], events, question["asOf"])
-            told += [verifying._finding(judged, judged.where, words) for judged in story]
+            told += [replaying.told_as_finding(judged, judged.where, words) for judged in story]
         shown = {index: (d, w) for index, (d, w) in question["shown"]}
         said = particulars(histories, question["shipment"], events, shown)
         tale = tell(histories, question["shipment"], events, lambda kid: kid[:8])

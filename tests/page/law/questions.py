@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from custody import contract
-from custody.app import verifying
 from custody.app.expectations import Expected
 from custody.app.particulars import Particulars
+from custody.app.replaying import replay
 from custody.errors import Text
 from custody.evidence.authority import Authority
 from custody.evidence.encoding import b64
@@ -99,15 +99,13 @@ def answer(
     expected: Expected = Expected(),  # noqa: B008 - frozen
 ) -> dict[str, Any]:
     """Return what Python answers to `question`."""
-    words: Any = {}
-    root = TrustRoot.parse(trust)
-    states, told, story, said = verifying._replay(evidence, root, words, expected)
-    return answered(states, told, story, words, said)
+    made = replay(evidence, TrustRoot.parse(trust), expected)
+    return answered(made.states, made.rules, made.story, made.words, made.particulars)
 
 
 def answered(
-    states: list[Finding],
-    told: list[Finding],
+    states: Sequence[Finding],
+    told: Sequence[Finding],
     story: Mapping[str, Any],
     words: Words,
     said: Particulars,
