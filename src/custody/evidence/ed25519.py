@@ -104,7 +104,7 @@ def _row(signed: Signed) -> bytes:
 
 
 def _another() -> Popen[bytes] | None:
-    if (os.cpu_count() or 1) == 1 or not sys.executable:
+    if _cores() == 1 or not sys.executable:
         return None
     from subprocess import DEVNULL, PIPE, Popen
 
@@ -113,3 +113,9 @@ def _another() -> Popen[bytes] | None:
         return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ourselves
     except OSError:
         return None
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
