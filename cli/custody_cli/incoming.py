@@ -15,7 +15,7 @@ from custody_cli.console import here
 from custody_cli.failures import close_to
 
 if TYPE_CHECKING:
-    from custody.app.intent import Intent
+    from custody.app.recording.intent import Intent
 
 KEYS: Final = frozenset({"type", "subject", "body", "links", "private", "signers"})
 
@@ -100,7 +100,7 @@ def intent_of(
     Raises:
         InputError: C119 unknown type, C123 a key or value of the wrong shape, C108 no signer.
     """
-    from custody.app.intent import Intent
+    from custody.app.recording.intent import Intent
 
     strange = sorted(set(line) - KEYS)
     if strange:

@@ -94,7 +94,7 @@ def said_of(kind_of_item: str) -> Callable[[str, str], str]:
         if name == "document":
             return document(value)
         if name == "detail" and zh:  # a clause of the evidence, which knows no Chinese
-            from custody.app.details import in_both
+            from custody.app.verification.details import in_both
 
             return in_both(value).zh
         if name not in ("status", "when", "role", *_WORDED):

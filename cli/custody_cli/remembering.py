@@ -14,7 +14,7 @@ from custody_cli.console import here
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.memory import Remembered, VerifierMemory
+    from custody.app.verification.memory import Remembered, VerifierMemory
 
 VARIABLE: Final = "CUSTODY_MEMORY"
 NONE: Final = "none"

@@ -25,8 +25,8 @@ from custody_cli.console import Console, columns, here, padded, short, wrapped
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.intent import Act, SignAs
     from custody.app.ledger import Ledger
+    from custody.app.recording.intent import Act, SignAs
     from custody.wiring.ledger import OpenLedger
 
 DEFAULT_SIGNER: Final = "CUSTODY_AS"
@@ -213,7 +213,7 @@ def _refuse(console: Console) -> Passphrase:
 
 def signers(ledger: Ledger, wanted: Sequence[Hand], passphrase: Passphrase) -> list[SignAs]:
     """Unlock the keys of everybody who is to sign."""
-    from custody.app.intent import SignAs
+    from custody.app.recording.intent import SignAs
 
     return [SignAs(ledger.signer(h.name, passphrase), h.role, h.meaning) for h in wanted]
 
@@ -347,7 +347,7 @@ def _tell_remarks(act: Act) -> None:
 
 def _advice(act: Act) -> list[dict[str, Any]]:
     """Return the answers of rules that stop nothing."""
-    from custody.app.rulebook import told_answers
+    from custody.app.asking.rulebook import told_answers
 
     told = (row for ruling in act.rulings for row in told_answers(ruling))
     return [row for row in told if row["severity"] == "advisory"]
@@ -363,7 +363,7 @@ def _following(step: str, act: Act) -> str:
 def _signed_by(ledger: Ledger, act: Act) -> str:
     console = here()
     entry = next(e for i, e in ledger.read(act.main.stream) if i == act.main.index)
-    from custody.app.queries import meaning_order as order
+    from custody.app.asking.queries import meaning_order as order
 
     by_meaning = sorted(entry.payload.signers, key=lambda s: order(s.meaning))
     names = [f"{ledger.printed_name(s.kid)} ({labels.meaning(s.meaning)})" for s in by_meaning]

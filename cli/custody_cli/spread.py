@@ -9,7 +9,7 @@ from custody_cli import labels
 from custody_cli.console import columns, here, padded, short, wrapped
 
 if TYPE_CHECKING:
-    from custody.app.lookback import Affected
+    from custody.app.recording.lookback import Affected
 
 
 def tell(affected: Sequence[Affected]) -> None:

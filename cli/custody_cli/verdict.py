@@ -15,7 +15,7 @@ from custody_cli.console import Console, padded, wrapped
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.verifying import Report
+    from custody.app.verification.verifying import Report
     from custody.errors import Text
 
 VERDICTS: Final = {
@@ -96,7 +96,7 @@ def unproved(c: Console, clauses: Sequence[Text]) -> None:
 
 def level_row(c: Console, level: str | None) -> tuple[str, object]:
     """Return the level with what it means, as a labelled value."""
-    from custody.app.unprovable import level_words
+    from custody.app.verification.unprovable import level_words
 
     words = level_words(level)
     means = words[c.lang] if words else ""

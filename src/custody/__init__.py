@@ -15,24 +15,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from custody.app.intent import Intent as Intent
-    from custody.app.intent import SignAs as SignAs
     from custody.app.ledger import Ledger as Ledger
-    from custody.app.verifying import Report as Report
-    from custody.app.verifying import verify_bundle as verify_bundle
+    from custody.app.recording.intent import Intent as Intent
+    from custody.app.recording.intent import SignAs as SignAs
+    from custody.app.verification.verifying import Report as Report
+    from custody.app.verification.verifying import verify_bundle as verify_bundle
     from custody.errors import CustodyError as CustodyError
     from custody.wiring.ledger import create_ledger as create_ledger
     from custody.wiring.ledger import open_ledger as open_ledger
 
 _HOME = {
     "CustodyError": "custody.errors",
-    "Intent": "custody.app.intent",
+    "Intent": "custody.app.recording.intent",
     "Ledger": "custody.app.ledger",
-    "Report": "custody.app.verifying",
-    "SignAs": "custody.app.intent",
+    "Report": "custody.app.verification.verifying",
+    "SignAs": "custody.app.recording.intent",
     "create_ledger": "custody.wiring.ledger",
     "open_ledger": "custody.wiring.ledger",
-    "verify_bundle": "custody.app.verifying",
+    "verify_bundle": "custody.app.verification.verifying",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605 - a list of names, made from the table above
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from custody.adapters.verifier_memory import SqliteVerifierMemory, usual_place
-from custody.app.memory import Kept, Seen
+from custody.app.verification.memory import Kept, Seen
 from custody.errors import StorageError
 
 LEDGER = "cells.example/1 0123"

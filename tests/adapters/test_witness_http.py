@@ -21,7 +21,7 @@ from app.vouchers import NOW, asked, fork, grown, history, keys_of, small, witne
 from custody.adapters import witness_http
 from custody.adapters.post import post
 from custody.adapters.witness_http import PATH, WitnessServer, poster
-from custody.app.witness import Witness
+from custody.app.oversight.witness import Witness
 from custody.errors import CustodyError, EvidenceError, InputError
 from custody.evidence.checkpoint import verify_line
 from custody.evidence.cosigning import REQUEST_LIMIT, Request, parse_lines

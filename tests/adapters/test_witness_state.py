@@ -15,7 +15,7 @@ import pytest
 from adapters.children import Child, as_other_user, open_place
 from app.vouchers import LOG_KEYS, NOW, asked, grown, history, keys_of, small, unlocked, witness
 from custody.adapters.witness_state import FORKS_MAX, STATE_FILE, WitnessState
-from custody.app.witness import Seen, Served, Witness
+from custody.app.oversight.witness import Seen, Served, Witness
 from custody.errors import CustodyError, StorageError
 from custody.evidence.checkpoint import verify_line
 from custody.evidence.cosigning import parse_lines

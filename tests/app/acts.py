@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
-from custody.app.intent import Act, Intent, SignAs
 from custody.app.ports import Signer
+from custody.app.recording.intent import Act, Intent, SignAs
 from custody.demo.play import passphrase
 from custody.evidence.authority import Authority
 from custody.wiring.ledger import OpenLedger
@@ -77,8 +77,8 @@ def paper(kind: str, **other: Any) -> dict[str, Any]:
 def lawless() -> Iterator[None]:
     """Run the program as an insider who took every check out of it; keys and bytes are real."""
     with (
-        patch("custody.app.acting.objections", lambda *_: []),
-        patch("custody.app.acting.evaluate", lambda _: []),
+        patch("custody.app.recording.acting.objections", lambda *_: []),
+        patch("custody.app.recording.acting.evaluate", lambda _: []),
         patch.object(Authority, "judge_payload", lambda *_: []),
     ):
         yield

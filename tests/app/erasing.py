@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.acts import do, paper, sign
-from custody.app import erasure
-from custody.app.erased import DECIDED
-from custody.app.erasure import Erased
-from custody.app.intent import Act, SignAs
+from custody.app.privacy import erasure
+from custody.app.privacy.erased import DECIDED
+from custody.app.privacy.erasure import Erased
+from custody.app.recording.intent import Act, SignAs
 from custody.demo.play import FOUNDER, Clock
 from custody.evidence.disclosure import open_disclosure
 from custody.evidence.encoding import unb64u

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.acts import moment, sign
 from app.conftest import LATER
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import SHIPMENT, passphrase
 from custody.wiring.ledger import OpenLedger
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.acts import do, lawless
-from custody.app.audit import AuditReport
+from custody.app.oversight.audit import AuditReport
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import CustodyError
 from custody.wiring.ledger import OpenLedger, open_ledger

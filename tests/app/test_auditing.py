@@ -15,10 +15,10 @@ from app.acts import do, moment, moved
 from app.conftest import LATER
 from attacks.insider import write
 from custody.adapters import sqlite_rows
-from custody.app import audit
-from custody.app.fraud_proofs import check
-from custody.app.unprovable import level_words
-from custody.app.verifying import verify_bundle
+from custody.app.oversight import audit
+from custody.app.oversight.fraud_proofs import check
+from custody.app.verification.unprovable import level_words
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import EvidenceError, InputError
 from custody.evidence import payload as wire

@@ -37,7 +37,7 @@ def test_a_shipment_planned_before_its_batch_was_begun_is_not_genuine(
     """The ledger's own check was taken out; whoever verifies has one of their own."""
     early = {**planned(), "occurred_at": "2026-10-01T09:00:00+08:00", "reason": "late entry"}
     monkeypatch.setattr("app.shipping.planned", lambda: early)
-    monkeypatch.setattr("custody.app.acting.objections", lambda *_: [])
+    monkeypatch.setattr("custody.app.recording.acting.objections", lambda *_: [])
     ship(ledger, BATCH, "2")
     report = exported(ledger, "SHP-X")
     assert report.verdict.value == "not_genuine"

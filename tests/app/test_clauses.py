@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import custody.evidence as evidence
-from custody.app.details import detail_zh
+from custody.app.verification.details import detail_zh
 
 FOLDER = Path(evidence.__file__).parent
 # Who says what is wrong: the last argument is the clause.

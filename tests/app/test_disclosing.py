@@ -17,10 +17,10 @@ from app.erasing import (
     hand,
     write,
 )
-from custody.app import disclosing, erasure
-from custody.app.disclosing import Disclosure, Wish
-from custody.app.intent import Act
-from custody.app.verifying import inspect_bundle, verify_bundle
+from custody.app.privacy import disclosing, erasure
+from custody.app.privacy.disclosing import Disclosure, Wish
+from custody.app.recording.intent import Act
+from custody.app.verification.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError
 from custody.evidence import canonical

@@ -26,9 +26,9 @@ from app.erasing import (
     keep,
     write,
 )
-from custody.app import erasure
-from custody.app.erased import DECIDED
-from custody.app.verifying import inspect_bundle, verify_bundle
+from custody.app.privacy import erasure
+from custody.app.privacy.erased import DECIDED
+from custody.app.verification.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError
 from custody.wiring.ledger import OpenLedger, open_ledger

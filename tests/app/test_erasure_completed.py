@@ -25,8 +25,8 @@ from app.erasing import (
 )
 from custody.adapters import vault_erasure
 from custody.adapters.vault_erasure import VaultErasure
-from custody.app import erasure
-from custody.app.erasure import STEPS
+from custody.app.privacy import erasure
+from custody.app.privacy.erasure import STEPS
 from custody.errors import StorageError
 from custody.wiring.ledger import open_ledger
 

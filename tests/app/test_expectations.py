@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.conftest import LATER
-from custody.app.expectations import Expected
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.expectations import Expected
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import DemoResult
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custody.app.gating import explain_gate, gates
+from custody.app.asking.gating import explain_gate, gates
 from custody.errors import InputError
 from custody.wiring.ledger import OpenLedger
 

@@ -8,10 +8,10 @@ import pytest
 
 from app.acts import do, paper
 from app.conftest import SECONDS
-from custody.app import handover
-from custody.app.handover import Enclosure, file_names, file_stem
-from custody.app.publishing import export
-from custody.app.verifying import verify_bundle
+from custody.app.publication import handover
+from custody.app.publication.handover import Enclosure, file_names, file_stem
+from custody.app.publication.publishing import export
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import RefusedError, StorageError, reason
 from custody.wiring.ledger import OpenLedger

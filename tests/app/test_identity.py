@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.acts import do, lawless, paper
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import RefusedError
 from custody.wiring.ledger import OpenLedger, open_ledger

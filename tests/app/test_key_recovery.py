@@ -6,9 +6,9 @@ import pytest
 
 from app.acts import do, moment, moved, sign
 from app.conftest import LATER
-from custody.app.audit import audit
-from custody.app.reaffirming import Doubted, doubted
-from custody.app.verifying import verify_bundle
+from custody.app.oversight.audit import audit
+from custody.app.recording.reaffirming import Doubted, doubted
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import InputError, RefusedError
 from custody.evidence.findings import Verdict

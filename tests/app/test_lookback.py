@@ -10,10 +10,10 @@ from unittest.mock import patch
 import pytest
 
 from app.acts import do, lawless, sign
-from custody.app.gating import explain_gate
-from custody.app.intent import Act, Intent
-from custody.app.lookback import Affected, descend
-from custody.app.verifying import verify_bundle
+from custody.app.asking.gating import explain_gate
+from custody.app.recording.intent import Act, Intent
+from custody.app.recording.lookback import Affected, descend
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import InputError, RefusedError
 from custody.wiring.ledger import OpenLedger, open_ledger
@@ -143,7 +143,7 @@ def test_a_key_that_was_only_replaced_holds_nothing(ledger: OpenLedger) -> None:
 
 def test_many_items_are_held_in_several_acts_with_progress(ledger: OpenLedger) -> None:
     told: list[tuple[int, int]] = []
-    with patch("custody.app.lookback.HOLDS_PER_ACT", 1):
+    with patch("custody.app.recording.lookback.HOLDS_PER_ACT", 1):
         act = notice(ledger, progress=lambda done, of: told.append((done, of)))
     assert outcomes(act.affected, "held") == HELD
     done = [d for d, _ in told]
@@ -155,7 +155,7 @@ def test_many_items_are_held_in_several_acts_with_progress(ledger: OpenLedger) -
 def interrupted(ledger: OpenLedger) -> Iterator[OpenLedger]:
     """A ledger in which the first act of a look-back took one item, and then the power failed."""
     with (
-        patch("custody.app.lookback.HOLDS_PER_ACT", 1),
+        patch("custody.app.recording.lookback.HOLDS_PER_ACT", 1),
         patch("custody.wiring.ledger.OpenLedger._swept", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):

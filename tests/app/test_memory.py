@@ -14,9 +14,16 @@ import pytest
 from app import acts
 from app.conftest import LATER
 from custody.adapters.verifier_memory import SqliteVerifierMemory
-from custody.app import memory as remembering
-from custody.app.memory import Forgetful, Kept, Remembered, Seen, ledger_key, verify_remembering
-from custody.app.verifying import verify_bundle
+from custody.app.verification import memory as remembering
+from custody.app.verification.memory import (
+    Forgetful,
+    Kept,
+    Remembered,
+    Seen,
+    ledger_key,
+    verify_remembering,
+)
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import StorageError
 from custody.evidence.fraud import Fraud
@@ -185,7 +192,7 @@ def test_a_declaration_used_for_another_shipment_leaves_the_question_open(
     assert declaration
     key = ledger_key(TrustRoot.parse(trust)) if exporter == "this one" else "other 1"
     if exporter == "another":  # the demonstration's ledger is taken for a real one
-        monkeypatch.setattr("custody.app.memory.INVENTED", re.compile("(?!)"))
+        monkeypatch.setattr("custody.app.verification.memory.INVENTED", re.compile("(?!)"))
     memory.keep_shipment(Seen(key, "shipment:" + "0" * 32, "SHP-X", declaration, LATER - 60))
     told = verify_remembering(played.bundle.read_bytes(), trust, memory, now=LATER)
     assert (told.report.verdict.value, found(told)) == ("cannot_tell", {("V9", "E27")})

@@ -9,7 +9,7 @@ import pytest
 
 from app.acts import do
 from custody.adapters.working_days import ChineseWorkingDays
-from custody.app import obligations
+from custody.app.asking import obligations
 from custody.domain.obligation import DUTIES, ORDER
 from custody.errors import InputError
 from custody.wiring.ledger import OpenLedger

@@ -6,7 +6,7 @@ import pytest
 
 from app.acts import moved
 from app.conftest import LATER
-from custody.app import receipts
+from custody.app.publication import receipts
 from custody.demo.play import DemoResult, passphrase
 from custody.errors import InputError
 from custody.evidence.acknowledgement import open_promise

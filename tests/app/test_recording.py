@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.acts import do, sign
-from custody.app.intent import Intent, SignAs
+from custody.app.recording.intent import Intent, SignAs
 from custody.demo.play import Clock, passphrase
 from custody.errors import ConflictError, CustodyError, InputError, RefusedError
 from custody.wiring.ledger import OpenLedger, open_ledger

@@ -10,9 +10,9 @@ import pytest
 
 from app.acts import do, moved
 from custody.adapters.verifier_memory import SqliteVerifierMemory
-from custody.app.memory import verify_remembering
-from custody.app.refreshing import refresh
-from custody.app.verifying import Report, verify_bundle
+from custody.app.publication.refreshing import refresh
+from custody.app.verification.memory import verify_remembering
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import Clock, DemoResult, passphrase
 from custody.errors import InputError
 from custody.evidence.refresh import Refresh

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.acts import do, sign
-from custody.app.reaffirming import Doubted, doubted
-from custody.app.rotation import rotate
-from custody.app.verifying import verify_bundle
+from custody.app.recording.reaffirming import Doubted, doubted
+from custody.app.recording.rotation import rotate
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import CustodyError
 from custody.evidence.findings import Verdict

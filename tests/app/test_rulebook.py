@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.acts import do, paper
-from custody.app.rulebook import pack_digest, remarks_on, why
-from custody.app.sources import sources, turnaround
+from custody.app.asking.rulebook import pack_digest, remarks_on, why
+from custody.app.asking.sources import sources, turnaround
 from custody.errors import InputError
 from custody.rules.model import PACK
 from custody.wiring.ledger import OpenLedger

@@ -8,7 +8,7 @@ import secrets
 
 import pytest
 
-from custody.app.spellings import spellings
+from custody.app.recording.spellings import spellings
 from custody.evidence.disclosure import commit
 from custody.evidence.encoding import b64u, unb64u
 

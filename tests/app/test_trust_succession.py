@@ -8,8 +8,8 @@ import pytest
 
 from app.acts import do, unlocked
 from app.conftest import LATER
-from custody.app.intent import SignAs
-from custody.app.verifying import Report, verify_bundle
+from custody.app.recording.intent import SignAs
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import CustodyError, TrustError
 from custody.evidence.findings import Verdict

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from app.acts import do
 from app.conftest import LATER
-from custody.app.histories import Histories
-from custody.app.judging import judge
-from custody.app.verifying import verify_bundle
+from custody.app.judgement.histories import Histories
+from custody.app.judgement.judging import judge
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.bundle import Bundle
 from custody.evidence.entry import Entry

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from app.acts import do, lawless, sign
 from app.conftest import SECONDS
 from app.shipping import PERMITS, ship
-from custody.app.intent import SignAs
-from custody.app.verifying import Report, inspect_bundle, verify_bundle
+from custody.app.recording.intent import SignAs
+from custody.app.verification.verifying import Report, inspect_bundle, verify_bundle
 from custody.demo.play import DemoResult, passphrase
 from custody.errors import InputError, TrustError
 from custody.wiring.ledger import OpenLedger
@@ -338,7 +338,7 @@ def test_a_mistake_in_this_program_is_an_open_question_and_never_a_crash(
     def mistaken(*_: object) -> None:
         raise AttributeError("nobody thought of this")
 
-    monkeypatch.setattr("custody.app.replaying.judge_all", mistaken)
+    monkeypatch.setattr("custody.app.verification.replaying.judge_all", mistaken)
     report = verify_bundle(played.bundle.read_bytes(), played.trust.read_bytes(), now=LATER)
     assert (report.verdict.value, found(report)) == ("cannot_tell", {("V9", "E25")})
     assert "AttributeError" in report.findings[0].detail

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.vouchers import LOG_KEYS, NOW, asked, fork, grown, keys_of, small, witness
-from custody.app.witness import Served, Witness, serve_ledger, witness_name
+from custody.app.oversight.witness import Served, Witness, serve_ledger, witness_name
 from custody.errors import CustodyError, InputError
 from custody.evidence.checkpoint import parse_checkpoint, verify_line
 from custody.evidence.cosigning import Request, parse_lines

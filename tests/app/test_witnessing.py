@@ -24,9 +24,9 @@ from app.vouchers import (
     witness,
     witnessed,
 )
-from custody.app import witnessing
-from custody.app.verifying import verify_bundle
-from custody.app.witness import Served, Witness
+from custody.app.oversight import witnessing
+from custody.app.oversight.witness import Served, Witness
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError, EvidenceError, InputError, RefusedError
 from custody.evidence.checkpoint import parse_checkpoint

@@ -11,8 +11,8 @@ import pytest
 
 from app.acts import UNLOCKED, do
 from custody.adapters.witness_state import WitnessState
-from custody.app import witnessing
-from custody.app.witness import Served, Witness, public_keys
+from custody.app.oversight import witnessing
+from custody.app.oversight.witness import Served, Witness, public_keys
 from custody.evidence.cosigning import Request
 from custody.evidence.note import VerifierKey
 from custody.evidence.quorum import WitnessPolicy

@@ -95,8 +95,8 @@ def test_only_the_witness_and_the_line_to_one_can_reach_the_network() -> None:
 
 def test_recording_exporting_and_verifying_load_nothing_that_reaches_the_network() -> None:
     script = (
-        "import sys, custody.wiring.ledger, custody.app.verifying, custody.app.publishing, "
-        "custody.adapters.published; "
+        "import sys, custody.wiring.ledger, custody.adapters.published, "
+        "custody.app.verification.verifying, custody.app.publication.publishing; "
         "sys.exit(any(m.startswith(('custody.adapters.post', 'custody.adapters.witness_http')) "
         "for m in sys.modules))"
     )

@@ -9,9 +9,9 @@ from unittest.mock import patch
 
 from app.acts import lawless, unlocked
 from app.conftest import LATER
-from custody.app.acting import Draft
-from custody.app.bodies import stamp
-from custody.app.verifying import Report, verify_bundle
+from custody.app.recording.acting import Draft
+from custody.app.recording.bodies import stamp
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence import payload as wire
 from custody.evidence.encoding import ZERO, b64

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from app.acts import do, lawless, moment
 from attacks.insider import exported, found, write
-from custody.app.acting import Draft
+from custody.app.recording.acting import Draft
 from custody.demo.play import Clock, passphrase
 from custody.wiring.ledger import OpenLedger
 
@@ -57,7 +57,7 @@ def test_a_seal_older_than_what_it_seals_is_found(ledger: OpenLedger, clock: Clo
     clock.moment += timedelta(hours=2)
     do(ledger, "vial.moved/v1", "WCB-01-004", {"position": "R1"}, by=("Chen Yu",))
     clock.moment -= timedelta(hours=2)
-    with patch("custody.app.publishing._require_time", lambda _: None):
+    with patch("custody.app.publication.publishing._require_time", lambda _: None):
         ledger.checkpoint(passphrase)
     assert ("A5", "E24") in noticed(ledger)
 

@@ -31,7 +31,7 @@ def test_a_seal_is_not_dated_back_to_a_day_with_other_rules_or_valid_permits(
 
 
 def test_an_insiders_back_dated_seal_is_not_genuine(ledger: OpenLedger) -> None:
-    with patch("custody.app.acting.objections", lambda *_: []):
+    with patch("custody.app.recording.acting.objections", lambda *_: []):
         sealed_on(ledger, "2026-11-20T10:00:00+08:00", PERMITS)
     report = exported(ledger, "SHP-X")
     assert report.verdict.value == "not_genuine"

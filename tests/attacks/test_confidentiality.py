@@ -7,7 +7,7 @@ from typing import Any
 from app.acts import do, paper
 from app.conftest import LATER
 from app.shipping import PERMITS, declared, ship
-from custody.app.verifying import inspect_bundle, verify_bundle
+from custody.app.verification.verifying import inspect_bundle, verify_bundle
 from custody.demo.play import passphrase
 from custody.wiring.ledger import OpenLedger
 

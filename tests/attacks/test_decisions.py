@@ -47,7 +47,7 @@ def test_a_result_is_not_voided_once_it_was_reviewed(ledger: OpenLedger) -> None
 
 
 def test_an_insiders_correction_of_a_reviewed_result_is_not_genuine(ledger: OpenLedger) -> None:
-    with patch("custody.app.acting.objections", lambda *_: []):
+    with patch("custody.app.recording.acting.objections", lambda *_: []):
         corrected(ledger, reviewed(ledger)[0])
     report = exported(ledger)
     assert report.verdict.value == "not_genuine"

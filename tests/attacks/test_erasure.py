@@ -28,10 +28,10 @@ from app.erasing import (
 from attacks.insider import exported
 from attacks.insider import found as findings
 from custody.adapters.vault import Vault
-from custody.app import disclosing, erasure
-from custody.app.disclosing import Wish
-from custody.app.erased import DECIDED
-from custody.app.verifying import verify_bundle
+from custody.app.privacy import disclosing, erasure
+from custody.app.privacy.disclosing import Wish
+from custody.app.privacy.erased import DECIDED
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.domain.model import Event
 from custody.domain.private_values import standing

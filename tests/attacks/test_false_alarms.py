@@ -11,7 +11,7 @@ from app.acts import do, sign
 from app.conftest import LATER
 from app.shipping import PACKED, ship
 from attacks.insider import SHIPMENT, exported, found
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import Clock, passphrase
 from custody.errors import CustodyError
 from custody.evidence.checkpoint import parse_checkpoint

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from custody.app import histories
-from custody.app.histories import Histories, decode
-from custody.app.judging import judge
-from custody.app.replaying import judge_all
+from custody.app.judgement import histories
+from custody.app.judgement.histories import Histories, decode
+from custody.app.judgement.judging import judge
+from custody.app.verification.replaying import judge_all
 from custody.demo.play import DemoResult
 from custody.domain.model import Event
 from custody.domain.record import Change, RecordCorrected

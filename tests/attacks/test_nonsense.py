@@ -11,10 +11,10 @@ from app.conftest import LATER
 from app.erasing import DONATION, REQUEST, appoint, ask, keep
 from attacks.insider import SHIPMENT, exported, found, write
 from custody import contract
-from custody.app.histories import Histories, decode
-from custody.app.judging import judge
-from custody.app.story import check, tell
-from custody.app.verifying import verify_bundle
+from custody.app.judgement.histories import Histories, decode
+from custody.app.judgement.judging import judge
+from custody.app.verification.story import check, tell
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.domain.model import TYPES
 from custody.errors import RefusedError

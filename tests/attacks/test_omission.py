@@ -16,7 +16,7 @@ import pytest
 from app.acts import do, lawless, moment, sign
 from app.conftest import LATER
 from attacks.insider import SHIPMENT
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.canonical import dumps
 from custody.evidence.encoding import b64

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.conftest import LATER
 from app.test_trust_succession import OLD, by, signed_by
 from attacks.insider import SHIPMENT as BUNDLED
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.evidence.fraud_proof import check_fraud
 from custody.evidence.trust import TrustRoot

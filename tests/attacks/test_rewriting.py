@@ -44,7 +44,7 @@ def test_what_a_shipment_rests_on_is_not_corrected(
 def test_an_insiders_rewriting_of_it_is_not_genuine(
     ledger: OpenLedger, ref: str, seq: int, changes: dict[str, Any], code: str
 ) -> None:
-    with patch("custody.app.acting.objections", lambda *_: []):
+    with patch("custody.app.recording.acting.objections", lambda *_: []):
         rewritten(ledger, ref, seq, changes)
     report = exported(ledger)
     assert report.verdict.value == "not_genuine", code

@@ -11,8 +11,8 @@ from app.acts import do, moment, paper, sign
 from app.conftest import LATER
 from app.test_key_recovery import ASSESSED, QA, REGISTRAR, ROOTS, person, reaffirm, stolen
 from attacks.insider import SHIPMENT, write
-from custody.app.reaffirming import doubted
-from custody.app.verifying import verify_bundle
+from custody.app.recording.reaffirming import doubted
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import RefusedError
 from custody.evidence.encoding import b64

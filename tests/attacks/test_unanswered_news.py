@@ -116,7 +116,7 @@ def test_more_bad_news_than_anybody_can_follow_leaves_the_question_open(
     recorded(ledger, "a rejected lot")
     freed(ledger, "batch", BATCH)
     freed(ledger, "shipment", SHIPMENT)
-    with patch("custody.app.upstream.PATIENCE", 0):
+    with patch("custody.app.judgement.upstream.PATIENCE", 0):
         report = exported(ledger)
     assert report.verdict.value == "cannot_tell"
     assert found(report) == {("V9", "E25")}

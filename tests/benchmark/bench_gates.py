@@ -22,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from adapters.entries import OPERATOR, signed, stream_named
-from custody.app.histories import Histories
+from custody.app.judgement.histories import Histories
 from custody.domain.model import TYPES, Event
 from custody.evidence.entry import pae
 from custody.rules.model import Case, Ruling, evaluate

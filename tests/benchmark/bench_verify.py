@@ -21,8 +21,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from custody.app.intent import Intent, SignAs
-from custody.app.verifying import verify_bundle
+from custody.app.recording.intent import Intent, SignAs
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import SHIPMENT, Clock, passphrase, play
 from custody.evidence.bundle import Bundle
 from custody.evidence.entry import Entry, pae
@@ -72,7 +72,7 @@ FLOOR = """
 import gc, os, pickle, sys
 from custody_cli import entry
 entry.settle()
-import custody.app.memory
+import custody.app.verification.memory
 
 def only_signatures(*_, **__):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -81,7 +81,7 @@ def only_signatures(*_, **__):
     gc.freeze()
     sys.exit(0)
 
-custody.app.memory.verify_remembering = only_signatures
+custody.app.verification.memory.verify_remembering = only_signatures
 sys.exit(entry.start())
 """
 

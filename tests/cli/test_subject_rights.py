@@ -199,7 +199,7 @@ def test_a_mistake_of_ours_in_a_real_command_leaves_no_private_value_behind(
         "def bug(text):\n"
         "    raise RuntimeError(text)\n"
         "v.canonical_number = bug\n"
-        "import custody.app.naming as n\n"
+        "import custody.app.recording.naming as n\n"
         "n.canonical_number = bug\n"
     )
     env = {"PYTHONPATH": str(tmp_path), "TMPDIR": str(tmp_path)}

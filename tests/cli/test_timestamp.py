@@ -15,7 +15,7 @@ from adapters.loopback import running
 from app.vouchers import SHIPMENT, moved, newest, once_unlocked
 from cli.stage import typed
 from custody.adapters import rfc3161
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import passphrase
 from custody.errors import EvidenceError, InputError
 from custody.evidence.encoding import b64

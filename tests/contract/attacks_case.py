@@ -15,7 +15,7 @@ from typing import Any, Final
 from contract.vector_cases import Vector
 from contract.vector_ledger import VectorLedger, trust
 from contract.vector_story import MAKER, SECOND, By
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.errors import CustodyError, EvidenceError, TrustError
 from custody.evidence.bundle import Bundle, BundledEvent
 from custody.evidence.encoding import sha256

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from custody.adapters.store import LedgerStore
-from custody.app.audit import audit
+from custody.app.oversight.audit import audit
 from custody.errors import CustodyError
 from custody.evidence.checkpoint import parse_checkpoint
 from custody.evidence.entry import Entry

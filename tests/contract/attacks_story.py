@@ -14,8 +14,8 @@ from unittest.mock import patch
 from contract.attacks_case import Attack
 from contract.vector_ledger import VectorLedger
 from contract.vector_story import CONSIGNEE, PEOPLE, By, play
-from custody.app import acting
-from custody.app.acting import Draft
+from custody.app.recording import acting
+from custody.app.recording.acting import Draft
 from custody.domain.values import Rulings
 from custody.evidence.authority import Authority
 from custody.evidence.bundle import Bundle

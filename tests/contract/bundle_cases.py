@@ -17,7 +17,7 @@ from typing import Any, Final
 from contract.vector_cases import Vector
 from contract.vector_ledger import VectorLedger, trust
 from contract.vector_story import MAKER, QA, SECOND, By, story
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.errors import CustodyError
 from custody.evidence import names
 from custody.evidence.bundle import Bundle

@@ -15,7 +15,7 @@ from contract.attacks_case import Attack, exported, tiny_sealed
 from contract.attacks_runner import HONEST, audited, expected
 from contract.attacks_story import bent
 from contract.vector_runner import bundle
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.evidence.findings import Verdict
 from custody.evidence.trust import TrustRoot
 

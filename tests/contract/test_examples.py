@@ -19,7 +19,7 @@ from contract.bodies import (
     validator,
 )
 from custody import contract
-from custody.app.histories import decode
+from custody.app.judgement.histories import decode
 from custody.domain.model import TYPES
 from custody.errors import EvidenceError
 from custody.evidence.encoding import ZERO, b64

@@ -11,7 +11,7 @@ import pytest
 
 from contract.bodies import EXAMPLES
 from custody import contract
-from custody.app.verifying import STEPS
+from custody.app.verification.verifying import STEPS
 from custody.domain.model import ANYONE, TYPES
 from custody.evidence.closure import NAMES, USES
 from custody.evidence.findings import Status, Verdict

@@ -17,10 +17,10 @@ from unittest.mock import patch
 from dilithium_py.ml_dsa import ML_DSA_44
 
 from custody import contract
-from custody.app import acting
-from custody.app.founding import policy_rules
-from custody.app.histories import Histories
-from custody.app.intent import Intent, SignAs
+from custody.app.judgement.histories import Histories
+from custody.app.recording import acting
+from custody.app.recording.founding import policy_rules
+from custody.app.recording.intent import Intent, SignAs
 from custody.evidence import names, note
 from custody.evidence.authority import Authority
 from custody.evidence.bundle import Attachment, Bundle

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.errors import CustodyError, TrustError
 from custody.evidence import canonical, disclosure, headmap, merkle, names
 from custody.evidence.checkpoint import parse_checkpoint, verify_line

@@ -104,7 +104,7 @@ def peak() -> int:
 
 def main() -> None:
     """Write and verify each file in turn; print what each cost, and the peak of all."""
-    from custody.app.verifying import verify_bundle
+    from custody.app.verification.verifying import verify_bundle
 
     scratch, trust = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (MOST, MOST))

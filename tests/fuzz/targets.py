@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.adapters import gs1
-from custody.app.verifying import inspect_bundle, verify_bundle
+from custody.app.verification.verifying import inspect_bundle, verify_bundle
 from custody.errors import CustodyError
 from custody.evidence import canonical, cosigning, disclosure, headmap, names, note
 from custody.evidence.acknowledgement import open_promise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from custody.app.details import detail_zh
+from custody.app.verification.details import detail_zh
 from custody.errors import EvidenceError
 from custody.evidence.canonical import LARGE, loads
 from custody.evidence.payload import seconds_of

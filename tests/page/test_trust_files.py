@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.conftest import clock, folder, ledger
 from app.test_trust_succession import LATER, NEW, OLD, SHIPMENT, by, other_roots, signed_by
-from custody.app.verifying import verify_bundle
+from custody.app.verification.verifying import verify_bundle
 from custody.demo.play import passphrase
 from custody.wiring.ledger import OpenLedger
 from custody.wiring.trust import adopt

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from custody.app.verifying import Report, verify_bundle
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.errors import TrustError
 from custody.evidence.encoding import sha256
 from custody.evidence.payload import seconds_of

@@ -6,7 +6,7 @@ import copy
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.errors import Text
 
 BUNDLE = b'{"format":"custody-bundle/v1","invented":true}'

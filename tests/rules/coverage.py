@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from custody.app.rulebook import articles
+from custody.app.asking.rulebook import articles
 from custody.rules.model import RULES, Rule
 
 TESTS = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from custody.app.rulebook import pack_digest, pack_document
+from custody.app.asking.rulebook import pack_digest, pack_document
 from custody.rules.model import PACK
 
 PACKS = Path(__file__).parents[2] / "src" / "custody" / "rules" / "packs"

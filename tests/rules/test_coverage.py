@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custody.app.rulebook import articles
+from custody.app.asking.rulebook import articles
 from custody.rules.model import RULES
 from rules import coverage
 

@@ -37,7 +37,7 @@ def test_a_released_pack_cannot_lose_change_or_gain_a_rule(
     other = dataclasses.replace(first, title=Text("another title", "另一标题"))
     grown = [*RULES, dataclasses.replace(first, id="ZZZ-001")]
     for changed in ([other, *RULES[1:]], RULES[1:], grown):
-        monkeypatch.setattr("custody.app.rulebook.RULES", changed)
+        monkeypatch.setattr("custody.app.asking.rulebook.RULES", changed)
         assert packs.differing(released) == [PACK]
 
 
@@ -46,7 +46,7 @@ def test_a_rule_of_a_new_pack_leaves_the_published_one_as_it_is(
 ) -> None:
     released = as_released()
     new = dataclasses.replace(RULES[0], id="ZZZ-001", since_pack="2026.10")
-    monkeypatch.setattr("custody.app.rulebook.RULES", [*RULES, new])
+    monkeypatch.setattr("custody.app.asking.rulebook.RULES", [*RULES, new])
     assert packs.differing(released) == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custody.app.rulebook import known_sources
+from custody.app.asking.rulebook import known_sources
 from custody.domain.values import instant
 from custody.rules.citations import misnumbered
 from custody.rules.model import Case, remarks

@@ -15,7 +15,7 @@ from custody_cli.exits import Exit
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.audit import AuditReport
+    from custody.app.oversight.audit import AuditReport
 
 audit_app = root.single()
 APPS: Final = {"audit": audit_app}
@@ -33,7 +33,7 @@ APPS: Final = {"audit": audit_app}
 )
 def audit() -> None:
     """Audit the whole ledger."""
-    from custody.app.audit import STEPS
+    from custody.app.oversight.audit import STEPS
 
     console = here()
     with signing.opened(readonly=True, whole=False) as ledger:
@@ -74,8 +74,8 @@ AUDIT_ZH: Final = {
 
 
 def _tell_audit(report: AuditReport, steps: dict[str, str]) -> None:
-    from custody.app.details import in_both, place_zh
-    from custody.app.unprovable import unprovable
+    from custody.app.verification.details import in_both, place_zh
+    from custody.app.verification.unprovable import unprovable
     from custody_cli.verdict import moment, unproved
 
     console = here()

@@ -16,8 +16,8 @@ from custody_cli.console import here
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.auditing import Replay
-    from custody.app.fraud_proofs import Fraud
+    from custody.app.oversight.auditing import Replay
+    from custody.app.oversight.fraud_proofs import Fraud
     from custody.wiring.checkers import Audited
 
 app = root.family(both("replay a ledger from outside and co-sign it", "由外部重放台账并联署"))
@@ -168,7 +168,7 @@ def replay(
 
 def _refused(found: Audited, out: Path) -> EvidenceError:
     """Write what can be proved, and return the error that says why nothing was signed."""
-    from custody.app.details import in_both
+    from custody.app.verification.details import in_both
 
     console = here()
     proofs = [found.fork] if found.fork else [*found.replay.proofs] if found.replay else []

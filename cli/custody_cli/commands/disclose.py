@@ -14,8 +14,8 @@ from custody_cli.console import here
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.disclosing import Disclosure, Wish
-    from custody.app.intent import Act
+    from custody.app.privacy.disclosing import Disclosure, Wish
+    from custody.app.recording.intent import Act
     from custody.wiring.ledger import OpenLedger
 
 disclose_app = root.single()
@@ -119,7 +119,7 @@ def disclose(
     command: signing.Command = None,
 ) -> None:
     """Disclose private values to one recipient."""
-    from custody.app import disclosing
+    from custody.app.privacy import disclosing
 
     console = here()
     wishes = _wishes(field, of)
@@ -162,7 +162,7 @@ def disclose(
 
 def _wishes(fields: list[str], of: list[str]) -> list[Wish]:
     """Return the values that are wished for, each with whose it is."""
-    from custody.app.disclosing import Wish
+    from custody.app.privacy.disclosing import Wish
 
     if len(of) not in (1, len(fields)):
         here_ = here()

@@ -136,7 +136,7 @@ def _bundle(
 ) -> None:
     with signing.opened() as ledger:
         made = ledger.export(shipment, passphrase, known)
-    from custody.app.handover import file_stem
+    from custody.app.publication.handover import file_stem
 
     path = out / f"{file_stem(made.number)}.custody.json"
     write_whole(path, made.data)

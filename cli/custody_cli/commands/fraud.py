@@ -13,7 +13,7 @@ from custody_cli.exits import Exit
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.fraud_proofs import FraudVerdict
+    from custody.app.oversight.fraud_proofs import FraudVerdict
 
 app = root.family(both("proofs that a ledger's operator lied", "证明台账运营方造假"))
 APPS: Final = {"fraud": app}
@@ -55,7 +55,7 @@ def check(
     earlier: expecting.EarlierTrust = None,
 ) -> None:
     """Check a fraud proof."""
-    from custody.app.fraud_proofs import check as judge
+    from custody.app.oversight.fraud_proofs import check as judge
 
     console = here()
     before = [read_bytes(name, LIMIT) for name in earlier or ()]
@@ -84,7 +84,7 @@ def _exit(found: FraudVerdict) -> Exit:
 
 
 def _tell(found: FraudVerdict) -> None:
-    from custody.app.details import in_both
+    from custody.app.verification.details import in_both
 
     c = here()
     if found.proved:

@@ -63,8 +63,8 @@ def gate(
     ] = None,
 ) -> None:
     """Ask a gate."""
-    from custody.app.gating import explain_gate
-    from custody.app.rulebook import told_answers
+    from custody.app.asking.gating import explain_gate
+    from custody.app.asking.rulebook import told_answers
 
     console = here()
     links = [_pair(text) for text in link or ()]

@@ -12,7 +12,7 @@ from custody_cli.console import here
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.reaffirming import Doubted
+    from custody.app.recording.reaffirming import Doubted
 
 app = root.family(both("signing keys, one per person", "签名密钥，一人一把"))
 APPS: Final = {"key": app}
@@ -300,7 +300,7 @@ def revoke(
     command: signing.Command = None,
 ) -> None:
     """Revoke a key."""
-    from custody.app.reaffirming import doubted
+    from custody.app.recording.reaffirming import doubted
 
     wanted = _hands(by)
     with signing.acting(wanted, descriptor, command) as (ledger, signed):
@@ -363,7 +363,7 @@ def rotate(
     command: signing.Command = None,
 ) -> None:
     """Replace a key."""
-    from custody.app import rotation
+    from custody.app.recording import rotation
 
     wanted = _hands(by)
     passphrase = signing.passphrases(descriptor, command)

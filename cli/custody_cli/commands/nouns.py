@@ -120,7 +120,7 @@ def _sign_and_write(
     links: tuple[tuple[str, str], ...],
     private: dict[str, str],
 ) -> None:
-    from custody.app.intent import Intent
+    from custody.app.recording.intent import Intent
 
     console = here()
     wanted = signing.hands(typed["by"], typed["role"], typed["meaning"], typed["second"])

@@ -112,8 +112,8 @@ def verify(
     lots: expecting.Lots = None,
 ) -> None:
     """Judge a bundle."""
-    from custody.app.expectations import Expected
-    from custody.app.memory import verify_remembering
+    from custody.app.verification.expectations import Expected
+    from custody.app.verification.memory import verify_remembering
     from custody.wiring import checkers
 
     console = here()
@@ -186,7 +186,7 @@ def _documents(folder: Path) -> dict[str, bytes]:
 )
 def inspect(bundle: Bundle) -> None:
     """Show what is inside a bundle."""
-    from custody.app.verifying import inspect_bundle
+    from custody.app.verification.verifying import inspect_bundle
 
     console = here()
     found = inspect_bundle(refuse_others(read_bytes(bundle, BUNDLE_LIMIT), bundle))
@@ -227,7 +227,7 @@ def inspect(bundle: Bundle) -> None:
 
 
 def _signed(event: dict[str, Any]) -> str:
-    from custody.app.queries import meaning_order
+    from custody.app.asking.queries import meaning_order
 
     return ", ".join(
         f"{labels.role(s['role'])} ({labels.meaning(s['meaning'])}) {s['kid'][:8]}"

@@ -16,7 +16,7 @@ from custody_cli.exits import VERDICT
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.receipts import Proof, ReceiptReport
+    from custody.app.publication.receipts import Proof, ReceiptReport
 
 receipt_app = root.family(both("a signer's own proof that it was recorded", "签名人自持的登记证明"))
 refresh_app = root.single()
@@ -84,7 +84,7 @@ def make(
     command: signing.Command = None,
 ) -> None:
     """Write a receipt or a promise."""
-    from custody.app import receipts
+    from custody.app.publication import receipts
 
     if promise:
         passphrase = signing.passphrases(descriptor, command)
@@ -157,7 +157,7 @@ def verify(
     earlier: expecting.EarlierTrust = None,
 ) -> None:
     """Check a receipt."""
-    from custody.app import receipts
+    from custody.app.publication import receipts
 
     console = here()
     given, trusted = read_bytes(receipt, LIMIT), read_bytes(trust, LIMIT)
@@ -207,7 +207,7 @@ def _tell(c: Console, report: ReceiptReport, content: Mapping[str, Any]) -> None
         (c.t("trust file", "信任文件"), content["trust"]),
     ]
     c.fields([(label, value) for label, value in rows if value not in (None, "", {})])
-    from custody.app.details import in_both, place_zh
+    from custody.app.verification.details import in_both, place_zh
 
     for finding in report.findings:
         where = c.t(finding.where, place_zh(finding.where))
@@ -256,8 +256,8 @@ def refresh(
     command: signing.Command = None,
 ) -> None:
     """Write a refresh file."""
-    from custody.app.handover import file_stem
-    from custody.app.refreshing import refresh as make_refresh
+    from custody.app.publication.handover import file_stem
+    from custody.app.publication.refreshing import refresh as make_refresh
 
     console = here()
     passphrase = signing.passphrases(descriptor, command)

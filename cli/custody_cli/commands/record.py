@@ -120,7 +120,7 @@ def record(
 
 
 def _signed(hands: Sequence[signing.Hand], keys: Mapping[str, Any]) -> list[Any]:
-    from custody.app.intent import SignAs
+    from custody.app.recording.intent import SignAs
 
     return [SignAs(keys[h.name], h.role, h.meaning) for h in hands]
 

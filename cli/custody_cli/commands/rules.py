@@ -37,7 +37,7 @@ Gate = Annotated[
 )
 def list_rules(gate: Gate = None) -> None:
     """List rules."""
-    from custody.app import rulebook
+    from custody.app.asking import rulebook
     from custody.rules.model import PACK
 
     console = here()
@@ -77,7 +77,7 @@ def show_rule(
     ],
 ) -> None:
     """Show one rule."""
-    from custody.app import rulebook
+    from custody.app.asking import rulebook
 
     console = here()
     cards = rulebook.versions(rule.strip().upper())
@@ -145,7 +145,7 @@ def why(
     ],
 ) -> None:
     """Show what was ruled."""
-    from custody.app import rulebook
+    from custody.app.asking import rulebook
 
     console = here()
     with signing.opened(readonly=True) as ledger:
@@ -181,7 +181,7 @@ def why(
 )
 def show_sources() -> None:
     """Show sources."""
-    from custody.app import sources
+    from custody.app.asking import sources
 
     console = here()
     if console.settings.ledger or _in_a_ledger():

@@ -12,7 +12,7 @@ from custody_cli.console import here, short
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.erasure import Erased
+    from custody.app.privacy.erasure import Erased
 
 erase_app, restrict_app, lift_app = root.single(), root.single(), root.single()
 APPS: Final = {"erase": erase_app, "restrict": restrict_app, "lift": lift_app}
@@ -76,7 +76,7 @@ def erase(
     command: signing.Command = None,
 ) -> None:
     """Erase private values."""
-    from custody.app import erasure
+    from custody.app.privacy import erasure
 
     console = here()
     wanted = signing.hands(by, role, meaning, second)
@@ -201,7 +201,7 @@ def restrict(
     command: signing.Command = None,
 ) -> None:
     """Restrict private values."""
-    from custody.app import erasure
+    from custody.app.privacy import erasure
 
     wanted = signing.hands(by, role, meaning, second)
     with signing.acting(wanted, descriptor, command) as (ledger, signed):
@@ -239,7 +239,7 @@ def lift(
     command: signing.Command = None,
 ) -> None:
     """Lift a restriction."""
-    from custody.app import erasure
+    from custody.app.privacy import erasure
 
     wanted = signing.hands(by, role, meaning, second)
     with signing.acting(wanted, descriptor, command) as (ledger, signed):

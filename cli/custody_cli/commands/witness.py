@@ -22,7 +22,7 @@ from custody_cli.verdict import moment
 from custody_cli.words import both
 
 if TYPE_CHECKING:
-    from custody.app.witnessing import Added, Standing
+    from custody.app.oversight.witnessing import Added, Standing
 
 APPS: Final = {"witness": app}
 
@@ -58,7 +58,7 @@ def request(
     ] = None,
 ) -> None:
     """Write a request."""
-    from custody.app import witnessing
+    from custody.app.oversight import witnessing
 
     console = here()
     with signing.opened(readonly=True) as ledger:
@@ -92,7 +92,7 @@ def add(
     ],
 ) -> None:
     """Take an answer in."""
-    from custody.app import witnessing
+    from custody.app.oversight import witnessing
     from custody.wiring import witnesses as others
 
     console = here()
@@ -131,7 +131,7 @@ def ask(
     ],
 ) -> None:
     """Ask over the network."""
-    from custody.app import witnessing
+    from custody.app.oversight import witnessing
     from custody.wiring import witnesses as others
 
     console = here()
@@ -182,7 +182,7 @@ def _as_reason(error: CustodyError) -> Reason:
 )
 def status() -> None:
     """Show who has signed."""
-    from custody.app import witnessing
+    from custody.app.oversight import witnessing
     from custody.wiring import witnesses as others
 
     console = here()

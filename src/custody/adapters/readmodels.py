@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from custody.adapters.sqlite_errors import primary_code, storage_errors
-from custody.app.histories import Histories, decode
+from custody.app.judgement.histories import Histories, decode
+from custody.app.judgement.projecting import Projected, project
 from custody.app.ports import EventLog
-from custody.app.projecting import Projected, project
 from custody.evidence.entry import Entry
 
 BATCH: Final = 500

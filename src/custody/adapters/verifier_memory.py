@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.adapters.sqlite_errors import primary_code
-from custody.app.memory import Kept, Seen
+from custody.app.verification.memory import Kept, Seen
 from custody.errors import StorageError, Text
 
 VERSION: Final = 1

@@ -1,6 +1,6 @@
 """The witness over HTTP: a small server for a partner to run, and what a ledger says to one.
 
-It moves bytes; every decision is `custody.app.witness`'s. Protocol: C2SP tlog-witness,
+It moves bytes; every decision is `custody.app.oversight.witness`'s. Protocol: C2SP tlog-witness,
 ``add-checkpoint`` only. The server speaks plain HTTP: put it behind whatever terminates TLS.
 """
 
@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 from custody.adapters.post import Answer, post
-from custody.app.witness import Witness
+from custody.app.oversight.witness import Witness
 from custody.errors import CustodyError, EvidenceError, InputError, Text
 from custody.evidence.cosigning import ANSWER_LIMIT, REQUEST_LIMIT, Request
 from custody.evidence.encoding import INTEGER_MAX

@@ -16,7 +16,7 @@ from typing import Final
 
 from custody.adapters.files import write_once
 from custody.adapters.sqlite_errors import primary_code
-from custody.app.witness import Seen, Served
+from custody.app.oversight.witness import Seen, Served
 from custody.errors import StorageError, Text
 from custody.evidence.note import VerifierKey
 
@@ -129,7 +129,7 @@ class WitnessState:
     def advance(
         self, origin: str, size: int, judge: Callable[[Seen | None, Seen | None], Seen]
     ) -> Seen:
-        """See `custody.app.witness.WitnessMemory`."""
+        """See `custody.app.oversight.witness.WitnessMemory`."""
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -7,17 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from custody.app.acting import Draft, Drafted
-from custody.app.bodies import body_of, spec_of, stamp
-from custody.app.erased import erases
-from custody.app.histories import Histories
-from custody.app.intent import Act, Intent, SignAs, Written
-from custody.app.lookback import Affected, below, latest_bad_news
-from custody.app.naming import resolve, schemes
-from custody.app.people import People, once
+from custody.app.asking.queries import Queries
+from custody.app.judgement.histories import Histories
 from custody.app.ports import Clock, EventLog, Keys, ReadModels, Signer, Vault
-from custody.app.queries import Queries
-from custody.app.reaffirming import reaffirmation, voiding
+from custody.app.privacy.erased import erases
+from custody.app.recording.acting import Draft, Drafted
+from custody.app.recording.bodies import body_of, spec_of, stamp
+from custody.app.recording.intent import Act, Intent, SignAs, Written
+from custody.app.recording.lookback import Affected, below, latest_bad_news
+from custody.app.recording.naming import resolve, schemes
+from custody.app.recording.people import People, once
+from custody.app.recording.reaffirming import reaffirmation, voiding
 from custody.domain.fold import effective
 from custody.domain.holding import CAUSES
 from custody.domain.model import Event
@@ -114,7 +114,7 @@ class Ledger:
     def record_decision(
         self, intent: Intent, by: Sequence[SignAs], *, dry_run: bool = False
     ) -> Act:
-        """Write a decision on a request about personal data; `app.erasure` carries it out.
+        """Write a decision on a request about personal data; `app.privacy.erasure` carries it out.
 
         Raises:
             InputError, RefusedError, ConflictError, StorageError: as `record`.

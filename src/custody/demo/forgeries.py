@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from custody.app.bodies import stamp
 from custody.app.ports import Clock, Signer
+from custody.app.recording.bodies import stamp
 from custody.errors import Text as Words
 from custody.evidence import payload as wire
 from custody.evidence.canonical import dumps

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from custody import contract
-from custody.app.intent import Act, Intent, SignAs
-from custody.app.lookback import Affected
 from custody.app.ports import Signer
-from custody.app.verifying import Report, verify_bundle
+from custody.app.recording.intent import Act, Intent, SignAs
+from custody.app.recording.lookback import Affected
+from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo import campaign
 from custody.demo.forgeries import Forgery, forge
 from custody.errors import CustodyError, InputError, Reason, RefusedError

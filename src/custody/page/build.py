@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from custody import contract
-from custody.app.unprovable import ALWAYS, LEVELS, UNAUDITED, UNWITNESSED, WITNESSED
+from custody.app.verification.unprovable import ALWAYS, LEVELS, UNAUDITED, UNWITNESSED, WITNESSED
 from custody.errors import Text
 
 HERE: Final = Path(__file__).parent

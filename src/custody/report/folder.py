@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.report import label, pages, paper
 from custody.report.reading import reading_copy
 

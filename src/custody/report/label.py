@@ -12,7 +12,7 @@ from typing import Final
 
 import segno
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.report.figure import fitting
 from custody.report.templates import filled
 from custody.report.wording import SHORT, fingerprint

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.report.reading import TITLE, ReadingCopy
 from custody.report.templates import filled, source
 from custody.report.wording import utc

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources, util
 from typing import Any, Final
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.errors import InputError, Text
 from custody.report.reading import TITLE, ReadingCopy
 from custody.report.templates import source

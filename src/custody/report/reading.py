@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custody.app.handover import Handover
+from custody.app.publication.handover import Handover
 from custody.errors import Text
 from custody.report import amendments, lineage, temperature, timeline
 from custody.report.section import Fact, Section, table

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from custody.errors import EvidenceError, InputError, StorageError
 
 if TYPE_CHECKING:
-    from custody.app.audit import Progress
-    from custody.app.auditing import Replay
-    from custody.app.memory import VerifierMemory
+    from custody.app.oversight.audit import Progress
+    from custody.app.oversight.auditing import Replay
+    from custody.app.verification.memory import VerifierMemory
     from custody.evidence.fraud import Fraud
     from custody.evidence.note import VerifierKey
 
@@ -43,7 +43,7 @@ def verifier_memory(place: str) -> Iterator[VerifierMemory]:
         StorageError: C735 it is damaged; C736, C737 a place that was named cannot be used.
     """
     from custody.adapters.verifier_memory import SqliteVerifierMemory, usual_place
-    from custody.app.memory import Forgetful
+    from custody.app.verification.memory import Forgetful
 
     if place == NONE:
         yield Forgetful()
@@ -139,7 +139,7 @@ def audit_copy(
     """
     from custody.adapters.keys import KeyFolder
     from custody.adapters.verifier_memory import SqliteVerifierMemory
-    from custody.app import auditing
+    from custody.app.oversight import auditing
 
     with _copy(copy, trust) as ledger:
         card = describe_auditor(auditor)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custody.adapters import handover_folder
-from custody.app import handover
-from custody.app.verifying import verify_bundle
+from custody.app.publication import handover
+from custody.app.verification.verifying import verify_bundle
 from custody.report import folder, paper
 
 if TYPE_CHECKING:
-    from custody.app.handover import Handover
+    from custody.app.publication.handover import Handover
     from custody.wiring.ledger import OpenLedger
 
 
@@ -53,7 +53,7 @@ def hand_over(
 
     Args:
         documents: folder with the files that must be enclosed, under any names.
-        extra: further kinds of documents to enclose; see `custody.app.handover.enclosures`.
+        extra: further kinds of documents to enclose; see `app.publication.handover.enclosures`.
         with_pdf: make a PDF, if what it needs is installed.
         known: sizes of checkpoints that the recipient already trusts.
 

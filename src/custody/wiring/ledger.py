@@ -29,17 +29,17 @@ from custody.adapters.published import FOLDER, kept_replies, republish
 from custody.adapters.readmodels import SqliteReadModels
 from custody.adapters.store import LedgerStore
 from custody.adapters.vault import KEY_FILE, VAULT_FILE, Vault
-from custody.app.erased import Replayed, Stores, audited, carried_out
 from custody.app.ledger import Ledger
 from custody.app.ports import Clock
+from custody.app.privacy.erased import Replayed, Stores, audited, carried_out
 from custody.errors import InputError, StorageError, TrustError
 from custody.evidence.trust import TrustRoot
 
 if TYPE_CHECKING:
-    from custody.app.acting import Draft, Drafted
-    from custody.app.audit import AuditReport
-    from custody.app.intent import Act
-    from custody.app.publishing import CheckpointView, Exported
+    from custody.app.oversight.audit import AuditReport
+    from custody.app.publication.publishing import CheckpointView, Exported
+    from custody.app.recording.acting import Draft, Drafted
+    from custody.app.recording.intent import Act
 
 DATABASE: Final = "ledger.db"
 TRUST: Final = "trust.json"
@@ -175,7 +175,7 @@ def _build(
     clock: Clock,
 ) -> TrustRoot:
     """Make every part of a ledger in the folder `draft`; return its trust file."""
-    from custody.app.founding import Founder, found, trust_file
+    from custody.app.recording.founding import Founder, found, trust_file
 
     keyring = KeyFolder(draft / KEYS)
     first, second = names.log
@@ -249,7 +249,7 @@ class OpenLedger(Ledger):
 
     def checkpoint(self, passphrase: Passphrase) -> tuple[CheckpointView, Path]:
         """Seal and sign; also keep the note as a file that can be sent to others."""
-        from custody.app.publishing import checkpoint
+        from custody.app.publication.publishing import checkpoint
 
         view = checkpoint(self, passphrase)
         return view, self.republish(view.size, view.text)
@@ -259,8 +259,8 @@ class OpenLedger(Ledger):
         return republish(self.folder, size, lambda: self.log.checkpoint(size) or text)
 
     def export(self, shipment: str, passphrase: Passphrase, known: Sequence[int] = ()) -> Exported:
-        """Make the bundle of a shipment; see `custody.app.publishing.export`."""
-        from custody.app.publishing import export
+        """Make the bundle of a shipment; see `custody.app.publication.publishing.export`."""
+        from custody.app.publication.publishing import export
 
         def stamps(size: int) -> list[bytes]:
             return list(kept_replies(self.folder / FOLDER, size).values())
@@ -274,13 +274,13 @@ class OpenLedger(Ledger):
     def due(self, by: date | None = None) -> dict[str, Any]:
         """Return what is to be done, by the working days of China; see `app.obligations.due`."""
         from custody.adapters.working_days import ChineseWorkingDays
-        from custody.app.obligations import due
+        from custody.app.asking.obligations import due
 
         return due(self, ChineseWorkingDays(), by)
 
     def retention(self, ref: str) -> dict[str, Any]:
         """Return how long the records of an item are kept; see `app.obligations.retention`."""
-        from custody.app.obligations import retention
+        from custody.app.asking.obligations import retention
 
         return retention(self, ref)
 
@@ -296,7 +296,7 @@ class OpenLedger(Ledger):
 
     def audit(self, progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Audit everything, with the checkpoints kept as files beside the database."""
-        from custody.app.audit import audit
+        from custody.app.oversight.audit import audit
 
         folder = self.folder / FOLDER
         notes = [p.read_bytes() for p in sorted(folder.glob("*.txt"))] if folder.is_dir() else []

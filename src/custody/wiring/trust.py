@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custody.adapters.files import beside, sync_folder, write_once
-from custody.app.trust_succession import (
+from custody.app.publication.trust_succession import (
     Changes,
     Proposed,
     accept,
@@ -26,8 +26,8 @@ from custody.evidence.trust import TrustRoot
 from custody.wiring.ledger import EARLIER, TRUST, OpenLedger, Passphrase, read_trust
 
 if TYPE_CHECKING:
-    from custody.app.intent import Act, SignAs
     from custody.app.ports import KeyCard
+    from custody.app.recording.intent import Act, SignAs
 
 __all__ = [
     "Changes",

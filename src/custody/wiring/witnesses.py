@@ -17,9 +17,9 @@ from custody.adapters import published
 from custody.adapters.files import beside
 from custody.adapters.keys import KeyFolder
 from custody.adapters.witness_state import WitnessState
-from custody.app import witnessing
+from custody.app.oversight import witnessing
+from custody.app.oversight.witness import Served, Witness, public_keys, serve_ledger, witness_name
 from custody.app.ports import Clock
-from custody.app.witness import Served, Witness, public_keys, serve_ledger, witness_name
 from custody.errors import EvidenceError, InputError, StorageError
 from custody.evidence.timestamps import TimestampCheck
 from custody.evidence.trust import TrustRoot
@@ -169,7 +169,7 @@ def serving(witness: Witness, host: str, port: int, note: Note) -> Iterator[Witn
 def add_lines(ledger: OpenLedger, raw: bytes) -> tuple[witnessing.Added, Path]:
     """Take the lines of an answer into the ledger and into the published file.
 
-    Raises as `custody.app.witnessing.add_lines`; StorageError C705, C706 for the file.
+    Raises as `custody.app.oversight.witnessing.add_lines`; StorageError C705, C706 for the file.
     """
     added = witnessing.add_lines(ledger, raw)
     return added, ledger.republish(added.size)
@@ -178,7 +178,7 @@ def add_lines(ledger: OpenLedger, raw: bytes) -> tuple[witnessing.Added, Path]:
 def ask_witness(ledger: OpenLedger, address: str) -> tuple[witnessing.Added, Path]:
     """Ask the witness at the URL `address` over the network and take its lines in.
 
-    Raises as `custody.app.witnessing.ask`.
+    Raises as `custody.app.oversight.witnessing.ask`.
     """
     from custody.adapters.witness_http import poster
 

@@ -126,7 +126,7 @@ const asking = (() => {
 
   // The state of its stream after each event.
   function states({ proved, persons }) {
-    const { decode, Histories } = modules.custody_app_histories;
+    const { decode, Histories } = modules.custody_app_judgement_histories;
     const personOf = (kid) => persons[kid] ?? null;
     const histories = Histories.of(proved.map((entry) => decode(entry.index, entry, personOf)));
     return proved.map(({ index, payload }) => stateOf(histories, payload.stream, index + 1));
@@ -224,7 +224,7 @@ const asking = (() => {
   ];
 
   const told = (text) => {
-    const { detail_zh, place_zh } = modules.custody_app_details;
+    const { detail_zh, place_zh } = modules.custody_app_verification_details;
     return [detail_zh(text), place_zh(text)];
   };
 

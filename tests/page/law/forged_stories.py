@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from custody.app import replaying
-from custody.app.histories import Histories, decode
-from custody.app.particulars import NOTHING, particulars
-from custody.app.story import check, tell
+from custody.app.judgement.histories import Histories, decode
+from custody.app.verification import replaying
+from custody.app.verification.particulars import NOTHING, particulars
+from custody.app.verification.story import check, tell
 from custody.errors import EvidenceError
 from custody.evidence.canonical import spelled
 from custody.evidence.encoding import unb64
@@ -160,7 +160,7 @@ CHANGES: Final[tuple[Callable[[list[Any], random.Random], None], ...]] = (
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Return what Python makes of a question, as `app.replaying` asks it of proved entries."""
+    """Return what Python makes of a question, as `replaying` asks it of proved entries."""
     words: Any = {}
     entries = [(row["index"], _entry(row)) for row in question["proved"]]
     try:

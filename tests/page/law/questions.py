@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from custody import contract
-from custody.app.expectations import Expected
-from custody.app.particulars import Particulars
-from custody.app.replaying import replay
+from custody.app.verification.expectations import Expected
+from custody.app.verification.particulars import Particulars
+from custody.app.verification.replaying import replay
 from custody.errors import Text
 from custody.evidence.authority import Authority
 from custody.evidence.encoding import b64

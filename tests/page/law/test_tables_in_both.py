@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from custody.app.histories import Histories
-from custody.app.projecting import plain
+from custody.app.judgement.histories import Histories
+from custody.app.judgement.projecting import plain
 from custody.demo.play import DemoResult
 from custody.domain import nouns  # noqa: F401 - importing declares every type
 from custody.domain.model import TYPES, TypeSpec

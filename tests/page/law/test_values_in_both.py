@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from custody.app.details import _DETAILS, _PLACES, detail_zh, place_zh
-from custody.app.details_of_form import FORM
+from custody.app.verification.details import _DETAILS, _PLACES, detail_zh, place_zh
+from custody.app.verification.details_of_form import FORM
 from custody.domain import identifier, lint, values
 from custody.domain.balance import EXACT, added, left, plain
 from custody.domain.calendar import add_months, add_years

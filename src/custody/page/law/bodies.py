@@ -20,9 +20,9 @@ from custody.page.law.subset import OutsideSubset
 
 TABLES_OF_PATTERNS: Final = frozenset(
     {
-        "custody.app.details._PLACES",
-        "custody.app.details._DETAILS",
-        "custody.app.details_of_form.FORM",
+        "custody.app.verification.details._PLACES",
+        "custody.app.verification.details._DETAILS",
+        "custody.app.verification.details_of_form.FORM",
     }
 )
 _READ: Final = ("alias_scheme", "decisive", "revised_by")  # what is asked of a field later

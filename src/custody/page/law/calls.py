@@ -23,13 +23,19 @@ WRITTEN_SIGNATURES = {
     "custody.errors.EvidenceError": Signature(
         ("code",), frozenset({"where", "reasons"}), None, ("where", "reasons"), "params"
     ),
-    "custody.app.histories.Beginning": Signature(("events", "count"), frozenset(), None, (), None),
-    "custody.app.histories.decode": Signature(
+    "custody.app.judgement.histories.Beginning": Signature(
+        ("events", "count"), frozenset(), None, (), None
+    ),
+    "custody.app.judgement.histories.decode": Signature(
         ("index", "entry", "person_of"), frozenset(), None, (), None
     ),
-    "custody.app.details._filled": Signature(("table", "text"), frozenset(), None, (), None),
+    "custody.app.verification.details._filled": Signature(
+        ("table", "text"), frozenset(), None, (), None
+    ),
 }
-MADE_BY_HAND = frozenset({"custody.errors.EvidenceError", "custody.app.histories.Beginning"})
+MADE_BY_HAND = frozenset(
+    {"custody.errors.EvidenceError", "custody.app.judgement.histories.Beginning"}
+)
 
 
 def call(node: ast.Call, at: Place) -> str:

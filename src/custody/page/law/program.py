@@ -18,19 +18,19 @@ from typing import Final
 from custody.page.law.subset import outside
 
 ROOTS: Final = (
-    "custody.app.judging",
-    "custody.app.story",
-    "custody.app.details",
-    "custody.app.expectations",
-    "custody.app.particulars",
+    "custody.app.judgement.judging",
+    "custody.app.verification.story",
+    "custody.app.verification.details",
+    "custody.app.verification.expectations",
+    "custody.app.verification.particulars",
 )
 # A module outside of these is no part of the law: of its names, only those in tables are known.
 WITHIN: Final = ("custody.app.", "custody.domain", "custody.rules", "custody.errors")
 WRITTEN: Final = frozenset(
     {
-        "custody.app.details._filled",
-        "custody.app.histories.Beginning",
-        "custody.app.histories.decode",
+        "custody.app.verification.details._filled",
+        "custody.app.judgement.histories.Beginning",
+        "custody.app.judgement.histories.decode",
         "custody.domain.values.Frozen",
         "custody.errors.CustodyError",
         "custody.errors.EvidenceError",
@@ -39,12 +39,12 @@ WRITTEN: Final = frozenset(
 )
 OMITTED: Final = frozenset(
     {
-        "custody.app.details.in_both",
-        "custody.app.histories._place",
-        "custody.app.lookback.look_back",
-        "custody.app.projecting.Projected",
-        "custody.app.projecting.item_row",
-        "custody.app.projecting.project",
+        "custody.app.verification.details.in_both",
+        "custody.app.judgement.histories._place",
+        "custody.app.recording.lookback.look_back",
+        "custody.app.judgement.projecting.Projected",
+        "custody.app.judgement.projecting.item_row",
+        "custody.app.judgement.projecting.project",
         "custody.domain.model.said",
         "custody.domain.values._told",
         "custody.errors.ConflictError",
@@ -63,7 +63,7 @@ OMITTED: Final = frozenset(
     }
 )
 # Of these modules only some functions are asked for.
-ONLY: Final = {"custody.app.rulebook": frozenset({"both", "remarks_on", "told_answers"})}
+ONLY: Final = {"custody.app.asking.rulebook": frozenset({"both", "remarks_on", "told_answers"})}
 # Constants of the evidence, which is not translated; their values are written out.
 VALUES: Final = frozenset(
     {"custody.evidence.closure.USED_KINDS", "custody.evidence.payload.MEANINGS"}

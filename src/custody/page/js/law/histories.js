@@ -1,7 +1,7 @@
 // Proved entries as events, and the beginning of a stream.
 
 // `entry` is {index, leaf, payload, payloadText}, proved before; the body is read from the text.
-written["custody.app.histories.decode"] = function decode(index, entry, person_of) {
+written["custody.app.judgement.histories.decode"] = function decode(index, entry, person_of) {
   const payload = entry.payload;
   const where = `event ${index}`;
   const spec = custody_domain_model.TYPES.get(payload.type);
@@ -25,7 +25,7 @@ written["custody.app.histories.decode"] = function decode(index, entry, person_o
 
 function eventOf(index, entry, body, person_of) {
   const { Event, Link, Signed } = custody_domain_model;
-  const { person_stream } = custody_app_histories;
+  const { person_stream } = custody_app_judgement_histories;
   const payload = entry.payload;
   return new Event({
     index,
@@ -75,4 +75,4 @@ py.Beginning = class Beginning extends py.Thing {
     for (let at = 0; at < this.count && at < this.whole.length; at += 1) yield this.whole[at];
   }
 };
-written["custody.app.histories.Beginning"] = py.Beginning;
+written["custody.app.judgement.histories.Beginning"] = py.Beginning;

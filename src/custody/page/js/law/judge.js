@@ -1,6 +1,6 @@
 // The two steps of a verifier that need the law: V7 (states) and V9 (the custody story).
 
-// Judges proved events again; see `app.verifying`.
+// Judges proved events again; see `app.verification.verifying`.
 //
 //   proved       [{index, leaf, payload, payloadText}] in the order of the log
 //   disclosures  Map of index → {name: value}
@@ -28,15 +28,15 @@ async function judgeProved({
   try {
     const events = [];
     for (const entry of proved) {
-      events.push(custody_app_histories.decode(entry.index, entry, personOf));
+      events.push(custody_app_judgement_histories.decode(entry.index, entry, personOf));
       await done(events.length);
     }
-    const histories = custody_app_histories.Histories.of(events);
+    const histories = custody_app_judgement_histories.Histories.of(events);
     const { states, told } = await judged(histories, events, words, done);
     if (asOf !== null && states.length === 0) {
       for (const each of [
-        ...custody_app_story.check(histories, shipment, events, asOf),
-        ...custody_app_expectations.differing(histories.world(), shipment, asExpected(expected)),
+        ...custody_app_verification_story.check(histories, shipment, events, asOf),
+        ...custody_app_verification_expectations.differing(histories.world(), shipment, asExpected(expected)),
       ]) {
         told.push(findingOf(each, each.where, words));
       }
@@ -45,7 +45,7 @@ async function judgeProved({
     const particulars = beside(histories, shipment, events, shown);
     await done(whole);
     const printed = printedNames(proved, disclosures);
-    const story = toJson(custody_app_story.tell(histories, shipment, events, printed));
+    const story = toJson(custody_app_verification_story.tell(histories, shipment, events, printed));
     return { states, told, story, words: [...words.values()], particulars };
   } catch (thrown) {
     py.caught(thrown, py.EvidenceError);
@@ -62,19 +62,19 @@ async function judgeProved({
       told: [],
       story: {},
       words: [...words.values()],
-      particulars: plainParticulars(custody_app_particulars.NOTHING),
+      particulars: plainParticulars(custody_app_verification_particulars.NOTHING),
     };
   }
 }
 
 function asExpected({ shipment = "", filing = "", consignee = "", lots = [] }) {
-  const { Expected } = custody_app_expectations;
+  const { Expected } = custody_app_verification_expectations;
   return new Expected({ shipment, filing, consignee, lots: py.tuple(lots) });
 }
 
 function beside(histories, shipment, events, shown) {
   const counts = py.dict([...shown].map(([index, pair]) => [index, py.tuple(pair)]));
-  const { particulars } = custody_app_particulars;
+  const { particulars } = custody_app_verification_particulars;
   return plainParticulars(particulars(histories, shipment, events, counts));
 }
 
@@ -89,7 +89,7 @@ async function judged(histories, events, words, report) {
     const named = py.or(py.getattr(event.body, "number", ""), () => event.stream);
     if (!numbers.has(event.stream)) numbers.set(event.stream, named);
     const where = `event ${event.index} (${event.type}, ${numbers.get(event.stream)})`;
-    for (const each of custody_app_judging.judge(histories, event)) {
+    for (const each of custody_app_judgement_judging.judge(histories, event)) {
       const finding = findingOf(each, where, words);
       (finding.step === "V7" ? states : told).push(finding);
     }
@@ -144,7 +144,7 @@ function textOf(finding, lang, words = []) {
   }
   return {
     title: texts.title ?? finding.code,
-    where: lang === "en" ? finding.where : custody_app_details.place_zh(finding.where),
+    where: lang === "en" ? finding.where : custody_app_verification_details.place_zh(finding.where),
     why,
     hint: (own === undefined ? "" : own[4][lang]) || (texts.hint ?? ""),
   };
@@ -152,13 +152,13 @@ function textOf(finding, lang, words = []) {
 
 // The clause of a finding in "en" or "zh"; English where there is no other.
 function detailIn(lang, detail) {
-  return lang === "en" ? detail : (custody_app_details.detail_zh(detail) ?? detail);
+  return lang === "en" ? detail : (custody_app_verification_details.detail_zh(detail) ?? detail);
 }
 
 // The state of a stream as JSON, null when it has none: now, or before the index `below`.
 function stateOf(histories, stream, below = null) {
   const state = histories.state(stream, below);
-  return state === null ? null : toJson(custody_app_projecting.plain(py.asdict(state)));
+  return state === null ? null : toJson(custody_app_judgement_projecting.plain(py.asdict(state)));
 }
 
 return {

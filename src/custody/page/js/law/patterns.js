@@ -62,7 +62,7 @@ py.resub = function resub(expression, by, text) {
 };
 
 // The first row of a table (pattern, text) whose pattern is all of `text`, its text filled in.
-written["custody.app.details._filled"] = function _filled(table, text) {
+written["custody.app.verification.details._filled"] = function _filled(table, text) {
   for (const [pattern, said] of table) {
     const found = pattern.exec(text);
     if (found !== null) return said.replace(/\\([0-9])/g, (_, number) => found[number] ?? "");

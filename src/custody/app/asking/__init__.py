@@ -1,0 +1,1 @@
+"""Ask without writing: states, gates, deadlines, rules and their sources, members of staff."""

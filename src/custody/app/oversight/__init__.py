@@ -1,0 +1,1 @@
+"""Watch the ledger: audit everything, witness its growth, prove a fraud."""

@@ -1,0 +1,1 @@
+"""Personal data: disclose it for one bundle, erase or restrict it, and open nothing erased."""
