@@ -288,6 +288,7 @@ ACTS: Final = {
     "corrected": both("corrected", "更正"),
     "voided": both("voided", "作废"),
     "reaffirmed": both("reaffirmed", "重申"),
+    "called_off": both("called off", "取消"),
 }
 
 
@@ -296,7 +297,8 @@ def _amendments(c: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     c.out()
-    c.out(c.paint(c.t("corrected, voided or reaffirmed", "更正、作废或重申"), "bold"))
+    heading = c.t("corrected, voided, reaffirmed or called off", "更正、作废、重申或取消")
+    c.out(c.paint(heading, "bold"))
     for row in rows:
         entry = contract.types().get(row["type"])
         title = entry["title"][c.lang] if entry else c.t("an earlier record", "较早的记录")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.acts import moment, sign
+from app.acts import do, moment, sign
 from app.conftest import LATER
 from custody.app.verification.verifying import Report, verify_bundle
 from custody.demo.play import SHIPMENT, passphrase
@@ -47,6 +47,26 @@ def test_a_temperature_record_that_two_persons_voided_is_told_with_reason_and_na
     assert sorted(row["names"]) == ["何青 He Qing", "赵岚 Zhao Lan"]
     assert row["changes"] == []
     assert row["told_at"] < row["signed_at"]
+
+
+def test_a_hand_over_the_receiver_did_not_take_is_told_and_convicts_nobody(
+    ledger: OpenLedger,
+) -> None:
+    by_founder = [sign(ledger, "Wang Min:registrar:approved")]
+    ledger.change_roles("Ma Rui", ["receiver"], ["*"], by_founder)
+    onward = {"giver": ["ORG-03"], "receiver": ["ORG-04"]}
+    seal = {"seal": "SEAL-550012", "intact": True, "place": "Singapore"}
+    refused = {**seal, "why": "the outer box is dented"}
+    do(ledger, "shipment.handed_over/v1", SHIPMENT, seal, onward, by=("Tang Bo",))
+    do(ledger, "shipment.hand_over_called_off/v1", SHIPMENT, refused, onward, by=("Ma Rui",))
+    (row,) = told(ledger)
+    assert (row["act"], row["type"]) == ("called_off", "shipment.handed_over/v1")
+    assert (row["reason"], row["names"]) == ("the outer box is dented", ["马睿 Ma Rui"])
+    do(ledger, "shipment.handed_over/v1", SHIPMENT, seal, onward, by=("Tang Bo",))
+    do(ledger, "shipment.accepted/v1", SHIPMENT, seal, onward, by=("Ma Rui",))
+    assert len(told(ledger)) == 1
+    legs = reported(ledger).story["hand_overs"]
+    assert [leg["to"].split()[-1] for leg in legs] == ["(ORG-03)", "(ORG-04)"]
 
 
 def test_a_correction_is_told_with_the_reading_before_and_the_reading_now(

@@ -252,13 +252,14 @@ def test_a_void_and_a_correction_are_told_to_whoever_verifies(ledger: Path, tmp_
     (bundle,) = (tmp_path / "out").rglob("*.custody.json")
     said = verified(ledger, bundle)
     assert said.code == 0
-    part = said.out.partition("corrected, voided or reaffirmed\n")[2].partition("\n\n")[0]
+    title = "corrected, voided, reaffirmed or called off\n"
+    part = said.out.partition(title)[2].partition("\n\n")[0]
     voided, corrected = part.split("\n  vial ")
     assert "temperature record attached" in voided and "read from another box" in voided
     assert "何青 He Qing, 赵岚 Zhao Lan" in voided
     assert "→ R9" in corrected and "misread label" in corrected
     chinese = typed("--lang", "zh", "verify", str(bundle), "--trust", str(ledger / "trust.json"))
-    assert "温度记录归档" in chinese.out.partition("更正、作废或重申")[2]
+    assert "温度记录归档" in chinese.out.partition("更正、作废、重申或取消")[2]
 
 
 # ---- auditors ----

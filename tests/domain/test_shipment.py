@@ -61,6 +61,12 @@ def step(play: Play, type_: str, giver: str, receiver: str, **body: Any) -> set[
     return play.codes(f"shipment.{type_}/v1", "S-1", {**usual, **body}, links)
 
 
+def called_off(play: Play, giver: str, receiver: str, *, intact: bool = True) -> None:
+    body = {"seal": "SEAL1", "intact": intact, "place": "gate", "why": "nobody came"}
+    links = {"giver": giver, "receiver": receiver}
+    play.add("shipment.hand_over_called_off/v1", "S-1", body, links)
+
+
 def arrived(play: Play) -> None:
     hand_over(play, *MAKER_TO_CARRIER)
     accept(play, *MAKER_TO_CARRIER)
@@ -164,6 +170,45 @@ def test_a_second_hand_over_waits_for_the_acceptance_of_the_first(play: Play) ->
 
 def test_nobody_hands_over_to_themselves(play: Play) -> None:
     assert step(play, "handed_over", "MAKER", "MAKER") == {"C292"}
+
+
+def test_a_hand_over_the_receiver_refuses_is_called_off_and_another_carrier_takes_it(
+    play: Play,
+) -> None:
+    hand_over(play, *MAKER_TO_CARRIER)
+    why = {"why": "the outer box is dented"}
+    assert step(play, "hand_over_called_off", "MAKER", "HOSPITAL", **why) == {"C294"}
+    called_off(play, *MAKER_TO_CARRIER)
+    state = play.state("S-1")
+    assert (state.status, state.legs, state.open_leg) == ("sealed", (), None)
+    assert state.custodian == play.stream("MAKER")
+    hand_over(play, "MAKER", "HOSPITAL")
+    assert play.state("S-1").status == "in_transit"
+
+
+def test_what_was_accepted_before_stays_when_a_later_hand_over_is_called_off(play: Play) -> None:
+    hand_over(play, *MAKER_TO_CARRIER)
+    accept(play, *MAKER_TO_CARRIER)
+    hand_over(play, *CARRIER_TO_HOSPITAL)
+    called_off(play, *CARRIER_TO_HOSPITAL, intact=False)
+    state = play.state("S-1")
+    assert (state.status, len(state.legs), state.holds) == ("in_transit", 1, ("seal",))
+    assert state.custodian == play.stream("CARRIER")
+
+
+def test_without_an_open_hand_over_nothing_can_be_called_off(play: Play) -> None:
+    why = {"why": "nobody came"}
+    assert "C243" in step(play, "hand_over_called_off", *MAKER_TO_CARRIER, **why)
+    hand_over(play, *MAKER_TO_CARRIER)
+    accept(play, *MAKER_TO_CARRIER)
+    assert step(play, "hand_over_called_off", *MAKER_TO_CARRIER, **why) == {"C293"}
+
+
+def test_a_recalled_shipment_stays_recalled_when_its_hand_over_is_called_off(play: Play) -> None:
+    hand_over(play, *MAKER_TO_CARRIER)
+    play.add("shipment.recalled/v1", "S-1", {"reason": "sterility in doubt"})
+    called_off(play, *MAKER_TO_CARRIER)
+    assert play.state("S-1").status == "recalled"
 
 
 def test_an_acceptance_without_a_hand_over_is_refused(play: Play) -> None:
@@ -271,7 +316,8 @@ def test_a_temperature_record_belongs_to_a_logger_that_was_packed(play: Play) ->
 
 
 PARTIES = ("MAKER", "CARRIER", "HOSPITAL")
-MOVES = st.tuples(st.sampled_from(["handed_over", "accepted"]), *[st.sampled_from(PARTIES)] * 2)
+KINDS = {"handed_over": "given", "accepted": "received", "hand_over_called_off": "performed"}
+MOVES = st.tuples(st.sampled_from(sorted(KINDS)), *[st.sampled_from(PARTIES)] * 2)
 
 
 @settings(max_examples=40, deadline=None)
@@ -284,11 +330,12 @@ def test_whatever_is_tried_the_legs_form_one_chain_from_the_shipper(
     play.names, play.count = dict(sealed.names), sealed.count
     body = {"seal": "SEAL1", "intact": True, "place": "gate"}
     for kind, giver, receiver in moves:
-        meaning = "given" if kind == "handed_over" else "received"
+        meaning = KINDS[kind]
         signer = [(f"{meaning}-{giver}-{receiver}", "courier", meaning)]
         type_, links = f"shipment.{kind}/v1", {"giver": giver, "receiver": receiver}
-        if not play.codes(type_, "S-1", body, links, signer):
-            play.add(type_, "S-1", body, links, signer)
+        said = {**body, "why": "nobody came"} if meaning == "performed" else body
+        if not play.codes(type_, "S-1", said, links, signer):
+            play.add(type_, "S-1", said, links, signer)
     custodian = play.stream("MAKER")
     shipment = play.state("S-1")
     for leg in shipment.legs:

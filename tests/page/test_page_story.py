@@ -134,7 +134,7 @@ def test_temperatures_outside_the_limits_are_marked_and_excursions_numbered(
 def test_what_was_corrected_or_voided_stands_on_the_page_and_on_the_printed_sheet(
     page: Officer, report: dict[str, Any]
 ) -> None:
-    name = "Corrected, voided or reaffirmed records"
+    name = "Records corrected, voided, reaffirmed or called off"
     whole = copy.deepcopy(report)
     shown(page, whole)
     assert "None in this bundle." in section(page, name)

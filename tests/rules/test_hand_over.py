@@ -42,6 +42,19 @@ def test_nothing_is_given_before_it_was_sealed(play: Play) -> None:
     assert "sealed" in said(play, "COC-001")
 
 
+def test_nothing_is_given_anew_before_the_hand_over_that_failed_was_called_off(play: Play) -> None:
+    links = {"giver": "MAKER", "receiver": "CARRIER"}
+    hand_over(play, "MAKER", "CARRIER", occurred_at="2026-09-02T10:00:00+08:00")
+    off = {**TRANSFER, "why": "the courier did not come"}
+    early, late = "2026-09-02T09:59:59+08:00", "2026-09-02T11:00:00+08:00"
+    type_ = "shipment.hand_over_called_off/v1"
+    assert play.codes(type_, "S-1", {**off, "occurred_at": early}, links) == {"COC-001"}
+    play.add(type_, "S-1", {**off, "occurred_at": late}, links)
+    for at, expected in ((early, {"COC-001"}), (late, set())):
+        again = {**TRANSFER, "occurred_at": at}
+        assert play.codes("shipment.handed_over/v1", "S-1", again, links) == expected
+
+
 def test_a_flight_across_the_date_line_lands_on_the_day_before_and_not_too_early(
     play: Play,
 ) -> None:

@@ -24,6 +24,7 @@ from custody.domain.shipment_journey import (
     ShipmentExcursionAssessed,
     ShipmentExcursionDetected,
     ShipmentHandedOver,
+    ShipmentHandOverCalledOff,
     ShipmentReceived,
     ShipmentReconciled,
     ShipmentTemperatureLogged,
@@ -146,6 +147,13 @@ def _on_the_way(state: Shipment, event: Event) -> Shipment:
             )
             taken = replace(state, legs=(*state.legs[:-1], done), custodian=done.receiver)
             return _seal(taken, body.intact)
+        case ShipmentHandOverCalledOff() as body:
+            kept = state.legs[:-1]
+            status = "in_transit" if kept else "sealed"
+            if state.status == "recalled":
+                status = "recalled"
+            back = replace(state, legs=kept, status=status, called_off_at=body.occurred_at)
+            return _seal(back, body.intact)
         case ShipmentTemperatureLogged() as body:
             log = TemperatureLog(
                 logger=body.logger,
@@ -242,6 +250,9 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
         case ShipmentAccepted() as body:
             yield from _acceptance(state, event)
             yield from _other_seal(state, event, body.seal, body.intact)
+        case ShipmentHandOverCalledOff() as body:
+            yield from _open_leg_of(state, event)
+            yield from _other_seal(state, event, body.seal, body.intact)
         case ShipmentTemperatureLogged() as body:
             if body.logger not in {c.logger for c in state.containers}:
                 yield reason("C297", event.stream)
@@ -275,14 +286,17 @@ def _handover(state: Shipment, event: Event) -> Iterator[Reason]:
 
 
 def _acceptance(state: Shipment, event: Event) -> Iterator[Reason]:
+    yield from _open_leg_of(state, event)
+    if state.open_leg and set(state.open_leg.givers) & set(event.persons()):
+        yield reason("C295", event.stream)
+
+
+def _open_leg_of(state: Shipment, event: Event) -> Iterator[Reason]:
     leg = state.open_leg
     if leg is None:
         yield reason("C293", event.stream)
-        return
-    if (*event.linked("giver"), *event.linked("receiver")) != (leg.giver, leg.receiver):
+    elif (*event.linked("giver"), *event.linked("receiver")) != (leg.giver, leg.receiver):
         yield reason("C294", event.stream)
-    if set(leg.givers) & set(event.persons()):
-        yield reason("C295", event.stream)
 
 
 def _arrival(state: Shipment, event: Event, body: ShipmentReceived) -> Iterator[Reason]:

@@ -1,6 +1,7 @@
 """What happens to a shipment on its way: handed over, accepted, measured, received, recalled.
 
-A hand-over is two events: the giver's and the receiver's. Neither alone moves the custody.
+A hand-over is two events: the giver's and the receiver's. Neither alone moves the custody, and one
+that the receiver does not take is called off.
 """
 
 from __future__ import annotations
@@ -60,6 +61,34 @@ class ShipmentAccepted(Body):
     seal: Number = said("number of the seal", "封签号")
     intact: bool = said("the seal is intact", "封签完好")
     place: Text = said("where it was taken over", "接收地点")
+
+
+@event_type(
+    "shipment.hand_over_called_off/v1",
+    kind="shipment",
+    command="shipment call-off-hand-over",
+    en="hand-over called off",
+    zh="移交取消",
+    meaning_zh="移交未完成，例如接收方拒收或未到场；箱件仍由移交方保管。",
+    signers=(
+        Sig("courier", "performed"),
+        Sig("receiver", "performed"),
+        Sig("warehouse", "performed"),
+        Sig("qa", "performed"),
+    ),
+    when=("in_transit", "recalled"),
+    links=PARTIES,
+    gate="transfer",
+    next=("shipment hand-over",),
+    decides=True,
+)
+class ShipmentHandOverCalledOff(Body):
+    """The receiver did not take the shipment over: it stays in the giver's custody."""
+
+    why: Text = said("why it was not taken over", "未完成移交的原因")
+    seal: Number = said("number of the seal", "封签号")
+    intact: bool = said("the seal is intact", "封签完好")
+    place: Text = said("where the shipment is now", "箱件现在何处")
 
 
 @event_type(

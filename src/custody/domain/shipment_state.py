@@ -72,7 +72,7 @@ class Shipment(State):
     `holds` lists what stands against using the doses: ``seal`` (found broken), ``excursion``,
     ``customs`` (refused), ``decision``, or the stream of bad news that a look-back followed down;
     `disposition` is quality's latest judgement of the journey, which answers the first two.
-    `scope` and `customs` are empty until decided.
+    `scope` and `customs` are empty until decided; `legs` holds no hand-over that was called off.
     """
 
     batches: tuple[str, ...]
@@ -91,6 +91,7 @@ class Shipment(State):
     seal: str = ""
     sealed_at: str = ""
     legs: tuple[Leg, ...] = ()
+    called_off_at: str = ""
     logs: tuple[TemperatureLog, ...] = ()
     received_doses: int | None = None
     disposition: str = ""

@@ -1,4 +1,4 @@
-"""Corrected, voided and reaffirmed records on paper: both readings, why, and who signed for it."""
+"""Records corrected, voided, reaffirmed or called off, on paper: both readings, why, by whom."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ ACTS: Final = {
     "corrected": Text("corrected", "更正"),
     "voided": Text("voided", "作废"),
     "reaffirmed": Text("reaffirmed", "重申"),
+    "called_off": Text("called off", "取消"),
 }
 HEAD: Final = (
     Text("signed at", "签名时间"),
@@ -41,7 +42,7 @@ def section(story: Mapping[str, Any]) -> Section:
     ]
     return Section(
         "amendments",
-        Text("Corrected, voided or reaffirmed records", "更正、作废或重申的记录"),
+        Text("Records corrected, voided, reaffirmed or called off", "更正、作废、重申或取消的记录"),
         table=table(HEAD, rows, (0, 24, 26, 20, 40, 36, 24)),
     )
 

@@ -10,7 +10,11 @@ from collections.abc import Iterable
 
 from custody.domain.organisation import Organisation
 from custody.domain.shipment import Shipment
-from custody.domain.shipment_journey import ShipmentAccepted, ShipmentHandedOver
+from custody.domain.shipment_journey import (
+    ShipmentAccepted,
+    ShipmentHandedOver,
+    ShipmentHandOverCalledOff,
+)
 from custody.domain.values import instant
 from custody.rules.model import Answer, Basis, Case, Severity, rule, satisfied, violated
 
@@ -34,9 +38,10 @@ def hand_overs_follow(case: Case) -> Iterable[Answer]:
     last = shipment.legs[-1] if shipment.legs else None
     match case.event.body:
         case ShipmentHandedOver():
-            before = last.accepted_at if last else shipment.sealed_at
+            known = [last.accepted_at if last else shipment.sealed_at, shipment.called_off_at]
+            before = max((at for at in known if at), key=instant, default="")
             en, zh = "taken over or sealed", "接收或施封"
-        case ShipmentAccepted():
+        case ShipmentAccepted() | ShipmentHandOverCalledOff():
             before = last.given_at if last else ""
             en, zh = "given", "移交"
         case _:

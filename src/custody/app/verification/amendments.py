@@ -1,4 +1,4 @@
-"""What was corrected, voided or reaffirmed: the reading before, the reading now, and who says so.
+"""What was corrected, voided, reaffirmed or called off: both readings, and who says so.
 
 Two persons may change how a record is read, and the record stays genuine; whoever decides about the
 goods should see that it happened, wherever in the bundle it was. Nothing here changes a verdict.
@@ -12,6 +12,7 @@ from typing import Any
 from custody.app.judgement.histories import World
 from custody.domain.model import Event
 from custody.domain.record import Change, RecordCorrected, RecordReaffirmed, RecordVoided
+from custody.domain.shipment_journey import ShipmentHandedOver, ShipmentHandOverCalledOff
 from custody.evidence.payload import MEANINGS
 
 
@@ -24,6 +25,7 @@ def amendments(
     thing went through later. `printed` gives the name behind a key.
     """
     earlier: dict[str, Event] = {}
+    given: dict[str, Event] = {}
     rows: list[dict[str, Any]] = []
     for event in events:
         earlier[event.leaf] = event
@@ -35,6 +37,11 @@ def amendments(
             row = _about(earlier.get(body.voids), "voided", body.reason, [])
         elif isinstance(body, RecordReaffirmed):
             row = _about(earlier.get(body.leaf), "reaffirmed", body.reason, [])
+        elif isinstance(body, ShipmentHandedOver):
+            given[event.stream] = event
+            continue
+        elif isinstance(body, ShipmentHandOverCalledOff):
+            row = _about(given.get(event.stream), "called_off", body.why, [])
         else:
             continue
         state = world.get(event.stream)

@@ -1,10 +1,15 @@
-/* What was corrected, voided or reaffirmed: both readings, why, and who signed for it. */
+/* What was corrected, voided, reaffirmed or called off: both readings, why, and who signed for it. */
 
 import { card, facts, foreign, make } from "./elements.js";
 import { eventTitle, labelOf } from "./labels.js";
 import { say } from "./language.js";
 
-const ACTS = { corrected: "actCorrected", voided: "actVoided", reaffirmed: "actReaffirmed" };
+const ACTS = {
+  corrected: "actCorrected",
+  voided: "actVoided",
+  reaffirmed: "actReaffirmed",
+  called_off: "actCalledOff",
+};
 
 /** The section on records that are read otherwise now than when they were made. */
 export function amendmentSection(story) {
