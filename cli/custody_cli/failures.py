@@ -18,6 +18,7 @@ from custody_cli import labels
 from custody_cli.console import Console, as_json, columns, hung, padded, short
 from custody_cli.exits import exit_of
 
+_KEY: Final = re.compile(r"key:([0-9a-f]{8,16})[0-9a-f]*…?")
 ENDLESS: Final = 200  # a word of more letters was pasted by mistake
 
 
@@ -106,7 +107,12 @@ def _said(console: Console, reason: Reason) -> tuple[str, str]:
 
 
 def _named(fix: str, where: str) -> str:
-    """Return advice with the number of the item in the command it names, where it is known."""
+    """Return advice with the number of the item in the command it names, where it is known.
+
+    A key has no number: it is shown by the beginning of its id.
+    """
+    if key := _KEY.fullmatch(where):
+        return re.sub(r"custody (?:show|log) (?:NUMBER|编号)", f"custody key show {key[1]}", fix)
     number = where.rpartition(" ")[2]
     if not number or ":" in number or not any(c.isdigit() for c in number):
         return fix
@@ -142,7 +148,12 @@ def reason(code: str, where: str, en: str, zh: str, fix_en: str, fix_zh: str) ->
 
 def close_to(wrong: str, right: Sequence[str]) -> str:
     """Return the words of `right` that look most like `wrong`, joined; empty when none does."""
-    return ", ".join(difflib.get_close_matches(wrong, right, n=3, cutoff=0.55))
+    return ", ".join(close_matches(wrong, right))
+
+
+def close_matches(wrong: str, right: Sequence[str]) -> list[str]:
+    """Return the words of `right` that look most like `wrong`, the nearest first."""
+    return difflib.get_close_matches(wrong, right, n=3, cutoff=0.55)
 
 
 def from_disk(error: OSError, where: str) -> CustodyError:
@@ -152,4 +163,7 @@ def from_disk(error: OSError, where: str) -> CustodyError:
         return InputError("C110", where=where)
     if isinstance(error, IsADirectoryError):
         return InputError("C111", where=where)
+    # Files are made under names nobody has, so a name that is taken is that of a folder to make.
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return InputError("C185", where=where)
     return InputError("C112", where=where, detail=detail)

@@ -102,7 +102,7 @@ def test_a_permit_that_runs_out_on_the_way_matters_only_until_customs_let_the_go
 ) -> None:
     at(ledger, clock, 2027, 5, 2)
     if released:
-        body = {"office": "PVG", "declaration": "DECL-2026-118"}
+        body = {"office": "PVG", "declaration": "DECL-INVENTED-0001"}
         do(ledger, "shipment.customs_released/v1", SHIPMENT, body, by=AFFAIRS)
     now = at(ledger, clock, 2027, 5, 10)
     report = exported(ledger, now=now)

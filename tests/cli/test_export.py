@@ -235,6 +235,20 @@ def test_an_interrupted_export_leaves_no_folder_and_no_draft(
         assert {p.name for p in (out / NUMBER).iterdir()} == PARTS
 
 
+@pytest.mark.parametrize("below", ["", "sub"])
+@pytest.mark.parametrize(("lang", "said"), [("en", "a folder is needed"), ("zh", "需要文件夹")])
+def test_a_file_in_the_place_of_the_folder_is_told_as_what_it_is(
+    below: str, lang: str, said: str, demo: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "out"
+    taken.write_text("mine", encoding="utf-8")
+    words = ("export", NUMBER, "-o", str(taken / below), "--bundle-only", *KEY, "--lang", lang)
+    told = typed("--ledger", str(demo), *words, "--json")
+    assert (told.code, told.error["code"]) == (Exit.INPUT, "C185")
+    assert said in told.error["what"]
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
 def test_the_answer_is_one_json_document_of_its_own_kind(sent: tuple[Path, Path]) -> None:
     ledger, folder = sent
     told = exported(ledger, folder.parent, "--json").object

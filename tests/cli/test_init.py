@@ -24,6 +24,27 @@ def created(folder: Path) -> bool:
     return said.code == typed("--ledger", str(folder), "status").code == Exit.DONE
 
 
+@pytest.mark.parametrize("name", ["", "   ", "x" * 121, "x " * 150, "海\n港"])
+@pytest.mark.parametrize(("lang", "what"), [("en", "cannot be the name"), ("zh", "机构名称")])
+def test_what_cannot_name_an_organisation_is_told_before_anything_is_asked(
+    name: str, lang: str, what: str, tmp_path: Path
+) -> None:
+    ask = ("--passphrase-command", f"touch {tmp_path / 'asked'}; echo demo", "--lang", lang)
+    said = typed("init", str(tmp_path / "k"), "--organisation", name, *ask, "--json")
+    assert (said.code, said.error["code"]) == (Exit.INPUT, "C177")
+    assert what in said.error["what"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_registrar_without_a_name_is_refused(name: str, tmp_path: Path) -> None:
+    """Not taken for none: whoever types the option wants somebody who can enrol others."""
+    words = ("--organisation", "A", "--registrar", name, "--passphrase-command", "echo demo")
+    said = typed("init", str(tmp_path / "k"), *words, "--json")
+    assert (said.code, said.error["code"]) == (Exit.SIGNING_KEY, "C611")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["root-1", "ledger", "wang.min"])
 def test_a_passphrase_that_is_not_given_leaves_nothing_and_the_next_try_succeeds(
     tmp_path: Path, name: str

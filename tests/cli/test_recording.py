@@ -221,6 +221,47 @@ def test_a_new_key_signs_after_it_was_enrolled_and_accepted(ledger: Path) -> Non
     assert at(ledger, *move).code in (5, 6)
 
 
+@pytest.mark.parametrize(
+    ("role", "near"),
+    [
+        ("opertor", "operator"),
+        ("Verifier", "verifier"),
+        ("quality assurance", "qa"),
+        ("操作员", "operator"),
+        ("root", "registrar"),
+        ("holder", "registrar"),
+    ],
+)
+@pytest.mark.parametrize(("lang", "what"), [("en", "is not a role a key"), ("zh", "的角色")])
+def test_a_role_that_no_policy_knows_is_refused_with_the_nearest(
+    role: str, near: str, lang: str, what: str, ledger: Path
+) -> None:
+    before = events(ledger)
+    enrol = ["key", "enrol", "Sun Jie", "--person", "P-005", "--printed-name", "Sun Jie"]
+    for words in (enrol, ["key", "roles", "Sun Jie"]):
+        said = at(ledger, *words, "--role", role, "--as", FOUNDER, "--lang", lang, "--json")
+        assert (said.code, said.error["code"]) == (6, "C178")
+        assert what in said.error["what"]
+        assert near in said.error["why"]
+    assert events(ledger) == before
+
+
+def test_one_wrong_role_among_right_ones_is_refused_as_well(ledger: Path) -> None:
+    words = ("key", "roles", "Sun Jie", "--role", "operator", "--role", "verfier")
+    said = at(ledger, *words, "--as", FOUNDER, "--json")
+    assert (said.code, said.error["code"]) == (6, "C178")
+    assert "'verfier'" in said.error["what"]
+
+
+def test_a_key_that_is_revoked_twice_is_named_in_the_advice(ledger: Path) -> None:
+    words = ("key", "revoke", "Sun Jie", "--reason", "left", "--as", FOUNDER, "--json")
+    assert at(ledger, *words).code == 0
+    (reason,) = at(ledger, *words).error["reasons"]
+    advice = reason["fix"].partition(": custody ")[2].split()
+    shown = typed("--ledger", str(ledger), *advice, "--json")
+    assert shown.object["name"] == "Sun Jie"
+
+
 def test_a_ledger_is_created_once(tmp_path: Path) -> None:
     words = ["init", str(tmp_path / "new"), "--organisation", "海港细胞", "--registrar", "chen.yu"]
     said = typed(*words, *KEY, "--json")

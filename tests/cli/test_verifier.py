@@ -62,6 +62,16 @@ def test_the_page_is_not_written_beside_a_bundle(demo: Path, tmp_path: Path) -> 
         assert not (tmp_path / "verifier.html").exists()
 
 
+def test_the_page_is_not_written_among_the_documents_of_a_bundle(
+    demo: Path, tmp_path: Path
+) -> None:
+    shutil.copy(demo / "SHP-2026-001.custody.json", tmp_path)
+    (tmp_path / "documents").mkdir()
+    out = tmp_path / "documents" / "verifier.html"
+    assert typed("verifier", "-o", str(out), "--json").error["code"] == "C174"
+    assert not out.exists()
+
+
 def test_a_trust_file_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     wrong = tmp_path / "trust.json"
     wrong.write_text("{}", encoding="utf-8")

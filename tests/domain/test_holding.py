@@ -155,7 +155,8 @@ def test_a_refusal_by_customs_holds_the_doses_until_customs_release_them(play: P
     play.add("shipment.customs_refused/v1", "S-1", {"office": "Harbour", "reason": "lot differs"})
     assert play.state("S-1").holds == ("customs",)
     released = {"office": "Harbour", "declaration": "D2"}
-    play.add("shipment.customs_released/v1", "S-1", released)
+    assert play.codes("shipment.customs_released/v1", "S-1", released) == {"C2415"}
+    play.add("shipment.customs_released/v1", "S-1", {**released, "declaration": "DECL1"})
     assert (play.state("S-1").holds, play.state("S-1").customs) == ((), "released")
 
 

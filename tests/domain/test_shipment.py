@@ -306,10 +306,13 @@ def test_a_temperature_record_belongs_to_a_logger_that_was_packed(play: Play) ->
         "maximum": "-170",
         "gaps": 0,
         "documents": [paper("raw_log")],
+        "occurred_at": "2026-09-03T00:00:00+08:00",
     }
     type_ = "shipment.temperature_logged/v1"
     assert play.codes(type_, "S-1", {**body, "logger": "LOG9"}) == {"C297"}
     assert play.codes(type_, "S-1", {**body, "minimum": "-160"}) == {"C298"}
+    later = {"ended_at": "2026-09-03T00:06:00+08:00"}  # nobody reads what is not measured yet
+    assert play.codes(type_, "S-1", {**body, **later}) == {"C298"}
     assert play.codes(type_, "S-1", {**body, "ended_at": "2026-08-30T00:00:00+08:00"}) == {"C298"}
     play.add(type_, "S-1", body)
     assert play.state("S-1").logs[0].maximum == "-170"
@@ -353,6 +356,8 @@ def test_goods_are_declared_after_the_seal_only_as_they_were_judged_at_it() -> N
     body = {"declaration": "DECL2", "hs_code": "300251", "goods": goods}
     other = [{**goods[0], "producer": "somebody else"}]
     assert play.codes("shipment.declared/v1", "S-1", {**body, "goods": other}) == {"C2412"}
+    for changed in ({"hs_code": "010121"}, {"control_codes": ["A"]}):
+        assert play.codes("shipment.declared/v1", "S-1", {**body, **changed}) == {"C2412"}
     twice = [other[0], goods[0]]
     assert "C2411" in play.codes("shipment.declared/v1", "S-1", {**body, "goods": twice})
     play.add("shipment.declared/v1", "S-1", {k: v for k, v in body.items() if k != "goods"})

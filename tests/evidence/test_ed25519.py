@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 
+from custody.evidence import ed25519
 from custody.evidence.ed25519 import (
     WORTH_ANOTHER_CORE,
     Signed,
@@ -95,6 +97,18 @@ def test_where_no_interpreter_can_be_started_this_one_does_the_work(
             assert verification.answers() == one_by_one(mixed)
 
 
+def test_an_interpreter_that_is_stopped_is_given_up(
+    mixed: list[Signed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ed25519, "_PATIENCE", 0.2)
+    monkeypatch.setattr(ed25519, "_PATIENCE_EACH", 0.0)
+    with Verification(MANY) as verification:
+        if verification._other:
+            verification._other.send_signal(signal.SIGSTOP)
+        verification.give(mixed * 50)  # more than a pipe holds
+        assert verification.answers() == one_by_one(mixed) * 50
+
+
 def test_the_second_interpreter_ends_with_the_block_whatever_it_was_doing(
     mixed: list[Signed],
 ) -> None:
@@ -108,12 +122,16 @@ def test_the_second_interpreter_runs_no_code_that_the_environment_names(
     mixed: list[Signed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trace = tmp_path / "ran"
-    for name in ("sitecustomize.py", "usercustomize.py", "custody.py"):
+    for name in ("sitecustomize.py", "usercustomize.py", "struct.py"):
         (tmp_path / name).write_text(f"open({str(trace)!r}, 'w').close()\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "custody.py"))
-    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "sitecustomize.py"))
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path), *sys.path])
+    hostile = tmp_path / "custody" / "evidence"
+    hostile.mkdir(parents=True)
+    for place in (hostile.parent / "__init__.py", hostile / "__init__.py"):
+        place.write_text(f"open({str(trace)!r}, 'w').close()\n")
     with Verification(MANY) as verification:
         verification.give(mixed)
         assert verification.answers() == one_by_one(mixed)

@@ -193,6 +193,14 @@ def test_a_refresh_file_of_a_later_version_leaves_the_question_open() -> None:
     assert found(QUIET.check(raw)) == [("V1", "E01", "cannot_tell")]
 
 
+@pytest.mark.parametrize("raw", [b"", b"%PDF-1.7", b"{}", b'{"format":"custody-refresh/v1"}'])
+def test_what_is_no_refresh_file_says_nothing_against_the_bundle(raw: bytes) -> None:
+    """The bundle was judged without it: whoever gives a wrong file beside it proves nothing."""
+    assert found(QUIET.check(raw)) == [("V1", "E01", "cannot_tell")]
+    assert found(QUIET.check(QUIET.bundle.to_bytes())) == [("V1", "E01", "cannot_tell")]
+    assert found(QUIET.check(QUIET.made.to_bytes()[:-100])) == [("V1", "E01", "cannot_tell")]
+
+
 def test_a_refresh_file_is_small_and_has_one_spelling() -> None:
     raw = QUIET.made.to_bytes()
     assert Refresh.parse(raw) == QUIET.made

@@ -83,6 +83,7 @@ LOG = {
     "maximum": "-151",
     "gaps": 0,
     "documents": [paper("raw_log")],
+    "occurred_at": "2026-09-30T00:00:00+08:00",
 }
 
 
@@ -115,6 +116,7 @@ def test_a_logger_that_was_not_read_leaves_the_condition_unknown() -> None:
         {"gaps": 1},
         {"started_at": "2026-09-15T00:00:00+08:00"},
         {"ended_at": "2026-08-31T12:00:00+08:00"},
+        {"readings": 300},  # one in two and a half hours
     ],
 )
 def test_an_excursion_or_a_gap_counts_until_quality_finds_the_doses_fit(fault: Any) -> None:
@@ -128,8 +130,8 @@ def test_an_excursion_or_a_gap_counts_until_quality_finds_the_doses_fit(fault: A
     [
         ("2026-09-01T11:50:01+08:00", 214, Outcome.SATISFIED),
         ("2026-09-01T11:49:00+08:00", 214, Outcome.VIOLATED),
-        ("2026-09-01T11:30:00+08:00", 2, Outcome.SATISFIED),
-        ("2026-09-01T11:29:00+08:00", 2, Outcome.VIOLATED),
+        ("2026-09-01T11:30:00+08:00", 20, Outcome.SATISFIED),
+        ("2026-09-01T11:29:00+08:00", 20, Outcome.VIOLATED),
         ("2026-09-01T11:59:59+08:00", 1, Outcome.VIOLATED),
     ],
     ids=["within an interval", "longer", "rare, half an hour", "rare, longer", "one reading"],

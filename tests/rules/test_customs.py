@@ -101,11 +101,23 @@ def test_personal_data_leave_only_with_consent_and_a_basis(play: Play) -> None:
     assert issue(play, **told, transfer_basis="standard_contract") == set()
 
 
-def test_missing_customs_codes_are_remarked(play: Play) -> None:
-    body = {"declaration": "D2", "hs_code": "300251"}
+def test_missing_customs_codes_are_remarked() -> None:
+    play = Play()
+    permits = ready_shipment(play)
+    told = play.state("S-1").goods[0].plain()
+    body = {"declaration": "D2", "hs_code": "300251", "goods": [told]}
     play.add("shipment.declared/v1", "S-1", body)
+    play.add("shipment.sealed/v1", "S-1", {"seal": "SEAL1", "quantity": "4"}, {"permit": permits})
+    attached(play, "air_waybill")
+    attached(play, "packing_list")
     assert issue(play) == set()
     assert play.outcome("CUS-003") == "unknown"
+
+
+def test_customs_codes_stay_when_the_same_goods_are_declared_anew(play: Play) -> None:
+    play.add("shipment.declared/v1", "S-1", {"declaration": "D2", "hs_code": "300251"})
+    assert issue(play) == set()
+    assert play.outcome("CUS-003") == "satisfied"
 
 
 @pytest.mark.sentence("A36", "blocks")

@@ -163,4 +163,4 @@ def test_live_virus_found_anywhere_outweighs_a_pass_elsewhere(play: Play) -> Non
     modified(play)
     bad = {"test": "replication_competent_virus", "verdict": "fail"}
     play.add("bank.tested/v1", "B1", {**bad, "documents": [paper("report")]})
-    assert play.codes(RELEASE, "X1") == {"GEN-002"}
+    assert play.codes(RELEASE, "X1") == {"GEN-002", "REL-002"}

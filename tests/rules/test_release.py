@@ -204,6 +204,17 @@ def test_a_test_is_not_repeated_until_it_passes_without_a_deviation() -> None:
     assert play.codes(RELEASE, "X1") == set()
 
 
+def test_a_deviation_noted_before_the_failure_does_not_answer_it(play: Play) -> None:
+    deviation(play, "DEV1", "minor")
+    assessed(play, "DEV1")
+    reviewed_result(play, "sterility", outcome="positive", verdict="fail")
+    reviewed_result(play, "sterility", outcome="negative")
+    assert play.codes(RELEASE, "X1") == {"REL-001"}
+    deviation(play, "DEV2", "minor")
+    assessed(play, "DEV2")
+    assert play.codes(RELEASE, "X1") == set()
+
+
 def test_a_later_failure_outweighs_an_earlier_pass(play: Play) -> None:
     deviation(play, "DEV1", "minor")
     assessed(play, "DEV1")

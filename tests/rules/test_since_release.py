@@ -65,6 +65,36 @@ def test_an_invalid_run_neither_fails_a_batch_nor_takes_a_failure_back(play: Pla
     assert seal(play) == {"REL-008"}
 
 
+def test_a_run_after_a_failure_counts_once_a_reviewer_accepted_it(play: Play) -> None:
+    run_test(play, "sterility", outcome="positive", verdict="fail")
+    run_test(play, "sterility", outcome="negative", verdict="pass")
+    assert seal(play) == {"REL-008"}
+    reviewed = {"test": "sterility", "seq": last_seq(play)}
+    other = [("another", "qc_reviewer", "reviewed")]
+    play.add("batch.test_reviewed/v1", "X1", {**reviewed, "accepted": True}, None, other)
+    assert seal(play) == set()
+    play.add("batch.test_reviewed/v1", "X1", {**reviewed, "accepted": False}, None, other)
+    assert seal(play) == {"REL-008"}
+
+
+def test_an_invalid_run_or_report_takes_no_failure_outside_the_specification_back(
+    play: Play,
+) -> None:
+    run_test(play, "mycoplasma_culture", outcome="positive", verdict="fail")
+    run_test(play, "mycoplasma_culture", outcome="positive", verdict="invalid")
+    assert seal(play) == {"REL-008"}
+
+
+def test_a_bank_that_fails_a_test_after_its_qualification_stops_what_came_from_it(
+    play: Play,
+) -> None:
+    bank = next(alias for alias, name in play.names.items() if name.startswith("bank:"))
+    for verdict, codes in (("fail", {"REL-002"}), ("invalid", {"REL-002"}), ("pass", set())):
+        body = {"test": "sterility", "verdict": verdict, "documents": [paper("report")]}
+        play.add("bank.tested/v1", bank, body)
+        assert seal(play) == codes
+
+
 def last_seq(play: Play) -> int:
     return play.events("X1")[-1].seq
 

@@ -9,6 +9,7 @@ import typer
 
 from custody_cli import labels, root, signing
 from custody_cli.console import here
+from custody_cli.granting import require_roles
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ def enrol(
     command: signing.Command = None,
 ) -> None:
     """Enrol a key."""
+    require_roles(roles)
     wanted = _hands(by)
     passphrase = signing.passphrases(descriptor, command)
     with signing.opened() as ledger:
@@ -261,6 +263,7 @@ def roles(
     command: signing.Command = None,
 ) -> None:
     """Change roles."""
+    require_roles(roles)
     wanted = _hands(by)
     with signing.acting(wanted, descriptor, command) as (ledger, signed):
         signing.tell_act(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from custody.errors import SigningKeyError
 from custody_cli import labels, root, signing
 from custody_cli.console import here
 from custody_cli.words import both
@@ -78,9 +79,14 @@ def init(
     command: signing.Command = None,
 ) -> None:
     """Create a ledger."""
+    from custody.app.recording.founding import require_organisation
     from custody.wiring import ledger as wiring
 
     console = here()
+    # Both are mistakes in typing, so they are told before anybody thinks of passphrases.
+    require_organisation(organisation)
+    if registrar is not None and not registrar.strip():
+        raise SigningKeyError("C611", where="--registrar")
     passphrase = signing.passphrases(descriptor, command, new=True)
     made = wiring.create_ledger(
         folder,

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from custody.errors import InputError
+from custody.errors import InputError, Text
 from custody_cli import expecting, labels, remembering, root, verdict
 from custody_cli.attachments import hashed, read_bytes
 from custody_cli.console import as_json, here
 from custody_cli.exits import VERDICT
-from custody_cli.mistaken import refuse_others
+from custody_cli.mistaken import refuse_others, require_refresh
 from custody_cli.words import both
 
 verify_app, inspect_app = root.single(), root.single()
@@ -128,7 +128,7 @@ def verify(
             archive=archive,
             attachments=_documents(attachments) if attachments else {},
             pin=pin.lower() if pin else None,
-            refresh=read_bytes(refresh, BUNDLE_LIMIT) if refresh else None,
+            refresh=_refresh(refresh) if refresh else None,
             timestamps=_stamp_check(tsa) if tsa else None,
             earlier=[read_bytes(name, BUNDLE_LIMIT) for name in earlier or ()],
             expected=expected,
@@ -141,6 +141,10 @@ def verify(
         verdict.show(console, report)
     remembering.tell(kept, proof)
     raise typer.Exit(int(VERDICT[report.verdict.value]))
+
+
+def _refresh(name: str) -> bytes:
+    return require_refresh(read_bytes(name, BUNDLE_LIMIT), name)
 
 
 def _stamp_check(certificates: list[Path]) -> Any:
@@ -164,7 +168,7 @@ def _documents(folder: Path) -> dict[str, bytes]:
     """Return the files below `folder` by SHA-256."""
     try:
         if folder.exists() and not folder.is_dir():
-            raise InputError("C112", where=str(folder), detail="not a folder")
+            raise InputError("C112", where=str(folder), detail=Text("not a folder", "不是文件夹"))
         if not folder.exists():
             raise InputError("C110", where=str(folder))
     except ValueError as error:

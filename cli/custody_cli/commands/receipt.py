@@ -13,6 +13,7 @@ from custody_cli import expecting, labels, root, signing, verdict
 from custody_cli.attachments import read_bytes, typed, write_whole
 from custody_cli.console import Console, here, wrapped
 from custody_cli.exits import VERDICT
+from custody_cli.mistaken import require_receipt
 from custody_cli.words import both
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def verify(
     from custody.app.publication import receipts
 
     console = here()
-    given, trusted = read_bytes(receipt, LIMIT), read_bytes(trust, LIMIT)
+    given = require_receipt(read_bytes(receipt, LIMIT), receipt)
+    trusted = read_bytes(trust, LIMIT)
     fingerprint = pin.lower() if pin else None
     before = [read_bytes(name, LIMIT) for name in earlier or ()]
     report = receipts.verify_receipt(given, trusted, int(time.time()), fingerprint, before)

@@ -17,6 +17,7 @@ verifier_app = root.single()
 APPS: Final = {"verifier": verifier_app}
 TRUST_LIMIT: Final = 1 << 20
 BUNDLES: Final = "*.custody.json"
+DOCUMENTS: Final = "documents"
 
 
 @verifier_app.command(
@@ -97,10 +98,12 @@ def _apart(out: Path) -> None:
     """Refuse to put the page beside a bundle: a verifier that travels with one proves nothing.
 
     Raises:
-        InputError: C174 there is a bundle in that folder.
+        InputError: C174 there is a bundle in that folder, or it is the documents of one.
     """
-    folder = out.parent
-    if folder.is_dir():
-        found = next(iter(sorted(p.name for p in folder.glob(BUNDLES))), None)
+    folder = out.absolute().parent
+    # The documents of a handover folder travel with the bundle that lies above them.
+    beside = (folder, folder.parent) if folder.name == DOCUMENTS else (folder,)
+    for place in beside:
+        found = next(iter(sorted(p.name for p in place.glob(BUNDLES))), None)
         if found is not None:
             raise InputError("C174", where=str(out), bundle=found)

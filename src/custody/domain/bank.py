@@ -223,6 +223,15 @@ class Bank(State):
         """The latest verdict of every test."""
         return dict(self.tests)
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The tests that no passing run or report has taken back since they failed, by anybody."""
+        last = {test: verdict for test, verdict in self.tests if verdict != "invalid"}
+        told = (t for report in self.reports for t in report.tests)
+        outside = {test: verdict for test, verdict in told if verdict != "invalid"}
+        both = (*last.items(), *outside.items())
+        return tuple(dict.fromkeys(test for test, verdict in both if verdict == "fail"))
+
 
 @checks("bank")
 def contradictions(state: Bank | None, event: Event) -> Iterable[Reason]:

@@ -89,7 +89,8 @@ class Batch(State):
     is the status a held batch goes back to; `passage` is None until one was recorded. `filled`
     counts the doses registered one by one, `drawn` those ever packed or dispensed. `devices` are
     (equipment, moment of use), `allocations` (trial, country, doses); `unreconciled` are labels
-    printed and not yet accounted for; `released_index` is the place of the release in the log.
+    printed and not yet accounted for; `released_index` is the place of the release in the log,
+    `deviated` that of the deviation noted last in the stream.
     """
 
     product: str
@@ -108,6 +109,7 @@ class Batch(State):
     testers: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
     deviations: tuple[str, ...] = ()
+    deviated: int = -1
     reviewed: bool = False
     reviewers: tuple[str, ...] = ()
     released_at: str = ""
@@ -250,7 +252,8 @@ def _recorded(state: Batch, event: Event) -> Batch:
 def _standing(state: Batch, event: Event) -> Batch:
     match event.body:
         case BatchDeviationNoted() as body:
-            noted = replace(state, deviations=_with(state.deviations, event.linked("deviation")))
+            known = _with(state.deviations, event.linked("deviation"))
+            noted = replace(state, deviations=known, deviated=event.seq)
             if body.severity == "critical" and state.status in (*OPEN_TO_HOLD, "held"):
                 holds = _with(state.holds, event.linked("deviation"))
                 before = state.resume or state.status

@@ -220,7 +220,8 @@ class Permit(State):
     `status` is the state of the procedure, or ``revoked``; `quantity` is empty when the permit
     sets no limit; days are ISO dates, empty when not known. `criteria` says that the published
     criteria of an expedited route are on file. `earlier` are the periods, first and last day, that
-    held before `valid_from`: a renewal does not take back the time before it begins.
+    held before `valid_from`, an end that was not known empty: a renewal does not take back the time
+    before it begins.
     """
 
     permit_kind: str
@@ -260,7 +261,7 @@ class Permit(State):
         if not self.valid_from or not self.valid_until:
             return False
         now = day_of(self.valid_from) <= day <= day_of(self.valid_until)
-        return now or self._before_renewal(day)
+        return now or any(all(period) for period in self._before_renewal(day))
 
     def over(self, day: date) -> bool:
         """Whether `day` lies outside the periods, as far as their ends are known."""
@@ -272,13 +273,18 @@ class Permit(State):
         """Whether the last period to have begun by `day` ended before it."""
         if self.valid_until and day > day_of(self.valid_until):
             return True
-        begun = any(day > day_of(last) for _, last in self.earlier)
+        begun = any(day > day_of(last) for _, last in self.earlier if last)
         return begun and self.over(day)
 
-    def _before_renewal(self, day: date) -> bool:
-        return day < day_of(self.valid_from) and any(
-            day_of(first) <= day <= day_of(last) for first, last in self.earlier
-        )
+    def _before_renewal(self, day: date) -> list[tuple[str, str]]:
+        """Return the earlier periods `day` lies in, as far as their ends are known."""
+        return [
+            (first, last)
+            for first, last in self.earlier
+            if day < day_of(self.valid_from)
+            and (not first or day_of(first) <= day)
+            and (not last or day <= day_of(last))
+        ]
 
     def covers(self, product: str, batch: str) -> bool:
         """Whether lot `batch` of `product` is in its scope; a permit naming neither covers none."""
@@ -349,10 +355,10 @@ def evolve(state: Permit | None, event: Event) -> Permit:
 
 
 def _renewed(state: Permit, body: PermitUpdated) -> bool:
-    """Whether a period is told that begins later than the known one before it."""
-    if not (body.valid_from and state.valid_from and state.valid_until):
+    """Whether a period is told that begins later than the one before it, known or not."""
+    if not body.valid_from or not state.granted:
         return False
-    return day_of(body.valid_from) > day_of(state.valid_from)
+    return not state.valid_from or day_of(body.valid_from) > day_of(state.valid_from)
 
 
 def _recorded(event: Event, body: PermitRecorded) -> Permit:

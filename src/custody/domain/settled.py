@@ -23,8 +23,9 @@ def settled(now: Sequence[Event], target: Event, event: Event) -> Iterator[Reaso
         event: the proposed correction, or void: that takes back every field at once.
     """
     fields = target.spec.decisive
-    if fields:  # when it happened was part of what was decided upon
-        fields["occurred_at"] = (next(iter(fields.values()))[0], False)
+    if fields or target.spec.gate:  # when it happened was part of what was decided upon
+        instead = next(iter(fields.values()))[0] if fields else " ".join(target.spec.command)
+        fields["occurred_at"] = (instead, False)
     later = [e for e in now if e.seq > target.seq]
     decision = next((e for e in later if e.spec.settles and not _for_a_key(e)), None)
     touched = [name for name in _touched(event, fields) if decision or fields[name][1]]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from custody.domain.fold import CLOCKS_DIFFER
 from custody.domain.holding import lift_hold, put_on_hold, wrongly_lifted
 from custody.domain.model import Event, checks, evolves
 from custody.domain.record import RecordCorrected
@@ -109,7 +110,8 @@ def _papers(state: Shipment, event: Event) -> Shipment:
                 declaration=body.declaration,
                 hs_code=body.hs_code,
                 goods=body.goods or (state.goods if state.sealed_at else ()),
-                control_codes=body.control_codes,
+                control_codes=body.control_codes
+                or (state.control_codes if state.sealed_at else ()),
             )
         case ShipmentScopeDecided() as body:
             return replace(state, scope="in_scope" if body.in_scope else "out_of_scope")
@@ -234,6 +236,10 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
         case ShipmentDangerousGoodsClassified() as body:
             if (body.classification == "un") != (body.un_number is not None):
                 yield reason("C2405", event.stream)
+        case ShipmentCustomsReleased() as body:
+            if body.declaration != state.declaration:
+                said = {"told": body.declaration, "declared": state.declaration or "–"}
+                yield reason("C2415", event.stream, **said)
         case ShipmentCustomsInspected() as body:
             if body.opened != (body.new_seal is not None):
                 yield reason("C2406", event.stream)
@@ -257,7 +263,8 @@ def contradictions(state: Shipment | None, event: Event) -> Iterable[Reason]:
             if body.logger not in {c.logger for c in state.containers}:
                 yield reason("C297", event.stream)
             backwards = instant(body.started_at) > instant(body.ended_at)
-            if backwards or amount(body.minimum) > amount(body.maximum):
+            ahead = instant(body.ended_at) - instant(body.occurred_at) > CLOCKS_DIFFER
+            if backwards or ahead or amount(body.minimum) > amount(body.maximum):
                 yield reason("C298", event.stream)
         case ShipmentReceived() as body:
             yield from _arrival(state, event, body)
@@ -271,7 +278,9 @@ def _declaration(state: Shipment, event: Event, body: ShipmentDeclared) -> Itera
     """Goods are declared once each, and after the seal only as they were judged at it."""
     if len({goods.lot for goods in body.goods}) < len(body.goods):
         yield reason("C2411", event.stream)
-    if state.sealed_at and body.goods and body.goods != state.goods:
+    told = body.control_codes
+    other = body.hs_code != state.hs_code or (told and set(told) != set(state.control_codes))
+    if state.sealed_at and (other or (body.goods and body.goods != state.goods)):
         yield reason("C2412", event.stream)
 
 

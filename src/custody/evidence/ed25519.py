@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
+from threading import Timer
 from typing import IO, TYPE_CHECKING, Final, Self
 
+import cryptography
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -28,11 +31,24 @@ WORTH_ANOTHER_CORE: Final = 400
 _KEY, _SIGNATURE, _LENGTH = 32, 64, 4
 _HEAD: Final = _KEY + _SIGNATURE + _LENGTH
 _FALSE, _TRUE = b"01"
-# Isolated: no variable of the environment and no file beside the bundle decides what is loaded.
+# Isolated: no variable of the environment and no file beside the bundle decides what is loaded. The
+# folders are those this very code came from, as they were then, behind the standard library: what a
+# program puts on its search path later, or a change of its working folder, must not matter.
 _START: Final = (
-    "import sys; sys.path[:] = sys.argv[1:];"
+    "import sys; sys.path += sys.argv[1:];"
     " from custody.evidence.ed25519 import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
 )
+_FOLDERS: Final = tuple(
+    str(Path(file).resolve().parents[up])
+    for file, up in (
+        (__file__, 2),
+        (cryptography.__file__, 1),
+        (getattr(sys.modules.get("_cffi_backend"), "__file__", None), 0),
+    )
+    if file
+)
+# Seconds until the other interpreter is given up: it may be stopped, or starved.
+_PATIENCE, _PATIENCE_EACH = 5.0, 0.002
 
 
 def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -50,19 +66,22 @@ def verify_ed25519(public: bytes, signature: bytes, message: bytes) -> bool:
 class Verification:
     """The verification of many signatures, beside whatever else its ``with`` block does.
 
-    Where no second interpreter can be had, and when it ends before its answer is whole (stopped, or
-    short of memory), `answers` does the work itself: the other core only ever saves time.
+    Where no second interpreter can be had, and when it ends before its answer is whole (killed, too
+    slow, or short of memory), `answers` does the work itself: the other core only ever saves time.
     """
 
     def __init__(self, expected: int) -> None:
         """Begin to get ready for about `expected` signatures."""
         self._signed: Sequence[Signed] = ()
         self._other = _another() if expected >= WORTH_ANOTHER_CORE else None
+        self._limit: Timer | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
         if self._other is not None:
             with suppress(OSError), self._other:
                 self._other.kill()
@@ -71,6 +90,9 @@ class Verification:
         """Hand over what is to be verified; once."""
         self._signed = signed
         if self._other is not None and self._other.stdin is not None:
+            self._limit = Timer(_PATIENCE + _PATIENCE_EACH * len(signed), self._other.kill)
+            self._limit.daemon = True
+            self._limit.start()
             with suppress(OSError), self._other.stdin as pipe:  # if it is gone, so is its answer
                 pipe.write(b"".join(map(_row, signed)))
 
@@ -108,7 +130,7 @@ def _another() -> Popen[bytes] | None:
         return None
     from subprocess import DEVNULL, PIPE, Popen
 
-    command = [sys.executable, "-I", "-S", "-c", _START, *filter(None, sys.path)]
+    command = [sys.executable, "-I", "-S", "-c", _START, *dict.fromkeys(_FOLDERS)]
     try:
         return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ourselves
     except OSError:

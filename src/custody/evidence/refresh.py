@@ -175,6 +175,8 @@ def check_refresh(
 ) -> RefreshReport:
     """Verify a refresh file against the bundle it is for; never raises because of `raw`.
 
+    What cannot be read as one says nothing against the bundle, which was judged without it.
+
     Args:
         known: ``(size, root)`` of the bundle's own checkpoint, already verified.
         now, archive, memory: as for the bundle.
@@ -185,9 +187,9 @@ def check_refresh(
     except EvidenceError as error:
         if error.code == "C421":
             detail = f"this program does not know {error.params.get('format')}"
-            report.found("V1", "E01", "refresh file", detail, Verdict.CANNOT_TELL)
         else:
-            report.found("V1", "E01", "refresh file", str(error.params.get("detail", "")))
+            detail = str(error.params.get("detail", ""))
+        report.found("V1", "E01", "refresh file", detail, Verdict.CANNOT_TELL)
         return report
     if shown.shipment != bundle.shipment:
         detail = "the refresh file is for another shipment"

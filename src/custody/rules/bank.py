@@ -224,6 +224,12 @@ def bank_answers(case: Case, stream: str) -> Iterator[Answer]:
     bank = case.world.get(stream)
     if not isinstance(bank, Bank):
         yield unknown(stream, "this bank is not recorded", "该细胞库未登记")
+    elif bank.status == "qualified" and bank.failed:
+        yield violated(
+            stream,
+            f"bank {bank.number} failed {', '.join(bank.failed)}",
+            f"细胞库 {bank.number} 的 {'、'.join(bank.failed)} 不合格",
+        )
     elif bank.status == "qualified":
         yield satisfied(stream)
     else:

@@ -21,6 +21,7 @@ from custody.rules.model import Answer, Basis, Case, rule, satisfied, unknown, v
 
 MARGIN: Final = (7, 5)  # hold time against planned time
 LONGEST_INTERVAL: Final = timedelta(minutes=30)  # a logger that reads more rarely proves no more
+SPARSEST: Final = 2 * 60 * 60  # seconds between two readings of one log, on average
 UNFIT: Final = ("retired", "out_of_tolerance")
 
 
@@ -212,11 +213,17 @@ def _unbroken(shipment: Shipment, logs: Sequence[TemperatureLog]) -> bool:
         return False
     known = instant(shipment.sealed_at or read[0].started_at)
     for log in read:
-        if instant(log.started_at) - _interval(log) > known:
+        if _sparse(log) or instant(log.started_at) - _interval(log) > known:
             return False
         known = max(known, instant(log.ended_at) + _interval(log))
     arrived = shipment.legs[-1].accepted_at if shipment.legs else ""
     return not arrived or known >= instant(arrived)
+
+
+def _sparse(log: TemperatureLog) -> bool:
+    """Whether its readings are so far apart that they tell nothing of the time between them."""
+    seconds = (instant(log.ended_at) - instant(log.started_at)) // timedelta(seconds=1)
+    return seconds > SPARSEST * max(1, log.readings - 1)
 
 
 def _interval(log: TemperatureLog) -> timedelta:

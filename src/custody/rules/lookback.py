@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from custody.domain.bank import Bank
 from custody.domain.model import State
 from custody.domain.shipment import Shipment
 from custody.rules.ancestry import ancestry
@@ -67,6 +68,12 @@ def _sound(state: State, *, asked: bool) -> Iterator[Answer]:
             state.stream,
             f"{state.kind} {state.number} is '{state.status}' now",
             f"{state.number} 现状态为“{state.status}”",
+        )
+    elif isinstance(state, Bank) and state.failed:
+        yield violated(
+            state.stream,
+            f"bank {state.number} failed {', '.join(state.failed)}",
+            f"细胞库 {state.number} 的 {'、'.join(state.failed)} 不合格",
         )
     elif "manufacture" in getattr(state, "closed", ()):
         yield violated(

@@ -212,7 +212,8 @@ def tests_are_passed(case: Case) -> Iterable[Answer]:
         if limits.test not in pending or batch.latest(limits.test) is not None:
             yield _judged(batch, limits)
         failed = {r.seq for r in batch.results if r.fails(limits)}
-        if not batch.deviations and failed - investigated:
+        # A deviation noted before the failure is about something else.
+        if any(seq > batch.deviated for seq in failed - investigated):
             yield violated(
                 batch.stream,
                 f"test {limits.test} of batch {batch.number} failed; neither a deviation nor an "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from custody.domain.batch import Batch
+from custody.domain.batch import Batch, Result
 from custody.domain.deviation import Deviation
 from custody.domain.product import ReleaseTest, Specification
 from custody.rules.batch_case import specification_of
@@ -49,7 +49,9 @@ def speaking_against(batch: Batch, specification: Specification | None) -> Itera
     for limits in asked:
         yield from _still_passes(batch, limits)
     yield from investigated(batch)
-    others = {r.test: r for r in batch.results if r.test not in {t.test for t in asked}}
+    known = {t.test for t in asked}
+    # A run that its analyst calls invalid takes no failure back, nor does such a report.
+    others = {r.test: r for r in batch.results if r.test not in known and r.verdict != "invalid"}
     for last in others.values():
         if last.verdict == "fail" and not batch.explained(last.seq):
             yield violated(
@@ -57,7 +59,12 @@ def speaking_against(batch: Batch, specification: Specification | None) -> Itera
                 f"test {last.test} of batch {batch.number} failed",
                 f"{batch.number} 批的检验 {last.test} 不合格",
             )
-    reported = {test: (r.number, verdict) for r in batch.reports for test, verdict in r.tests}
+    reported = {
+        test: (report.number, verdict)
+        for report in batch.reports
+        for test, verdict in report.tests
+        if verdict != "invalid"
+    }
     for test, (number, verdict) in reported.items():
         if verdict == "fail":
             yield violated(
@@ -81,6 +88,24 @@ def _still_passes(batch: Batch, limits: ReleaseTest) -> Iterator[Answer]:
             f"the latest result of test {limits.test} of batch {batch.number} is not a pass",
             f"{batch.number} 批的检验 {limits.test} 最新结果不合格",
         )
+    elif last.accepted is False:
+        yield violated(
+            batch.stream,
+            f"the latest result of test {limits.test} of batch {batch.number} was refused by its "
+            "reviewer",
+            f"{batch.number} 批的检验 {limits.test} 最新结果被复核人拒绝",
+        )
+    elif not last.accepted and _failed_before(batch, last, limits):
+        yield violated(
+            batch.stream,
+            f"test {limits.test} of batch {batch.number} failed, and nobody reviewed the run after",
+            f"{batch.number} 批的检验 {limits.test} 曾不合格，其后的检验未经复核",
+        )
+
+
+def _failed_before(batch: Batch, last: Result, limits: ReleaseTest) -> bool:
+    earlier = (r for r in batch.results if r.test == limits.test and r.seq < last.seq)
+    return any(r.fails(limits) and not r.invalidated for r in earlier)
 
 
 def _settled(case: Case, batch: Batch, stream: str) -> Iterator[Answer]:

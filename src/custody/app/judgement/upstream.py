@@ -47,6 +47,18 @@ def fallen(world: World, streams: Sequence[str]) -> Iterator[Judged]:
             )
 
 
+def failed_banks(world: World, streams: Sequence[str]) -> Iterator[Judged]:
+    """Yield the banks upstream that failed a test, whenever that was and whoever tested (E25)."""
+    for bank in map(world.get, streams):
+        if isinstance(bank, Bank) and bank.failed:
+            yield _told(
+                "story",
+                bank.number,
+                f"bank {bank.number} failed {', '.join(bank.failed)}",
+                f"细胞库 {bank.number} 的 {'、'.join(bank.failed)} 不合格",
+            )
+
+
 def unanswered(
     histories: Histories, streams: Sequence[str], events: Sequence[Event]
 ) -> Iterator[Judged]:

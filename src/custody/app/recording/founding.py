@@ -6,10 +6,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from custody.app.ports import Clock, EventLog, KeyCard, Signer, Vault
 from custody.app.recording.bodies import spec_of, stamp
 from custody.domain.lookback import HOLDS, causes
 from custody.domain.model import ANYONE, TYPES, Sig
+from custody.domain.values import Name
+from custody.errors import InputError
 from custody.evidence import payload as wire
 from custody.evidence.disclosure import commit, padded
 from custody.evidence.encoding import ZERO, b64
@@ -32,6 +36,14 @@ class Founder:
 
     signer: Signer
     printed_name: str
+
+
+def require_organisation(name: str) -> None:
+    """Refuse what cannot name an organisation in the first entry: InputError C177."""
+    try:
+        TypeAdapter[str](Name).validate_python(name)
+    except ValidationError:
+        raise InputError("C177", where="--organisation") from None
 
 
 def trust_file(
@@ -109,7 +121,12 @@ def found(
     roots: Sequence[Signer],
     founder: Founder | None,
 ) -> None:
-    """Write the first events of an empty ledger: authority, policy, and the founder's key."""
+    """Write the first events of an empty ledger: authority, policy, and the founder's key.
+
+    Raises:
+        InputError: C177 that is no name of an organisation.
+    """
+    require_organisation(organisation)
     made: list[Entry] = []
     heads: dict[str, tuple[int, str]] = {}
     now = clock()

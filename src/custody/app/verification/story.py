@@ -1,38 +1,29 @@
 """V9, the custody story: does what the events tell hold together for this shipment?
 
 Works over events that are already proved. Lineage reaches donations and lots, what was released
-still stands, hand-overs leave no gap, permits hold on the day, the temperature stayed inside the
-product's limits. `tell` gives the same facts as plain JSON for people to read.
+still stands, and the journey was in order. `tell` gives the same facts as plain JSON for people.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from custody.app.judgement.histories import Histories, World
 from custody.app.judgement.judging import Judged
 from custody.app.judgement.projecting import is_lineage
-from custody.app.judgement.upstream import fallen, unanswered
+from custody.app.judgement.upstream import failed_banks, fallen, unanswered
 from custody.app.verification.amendments import amendments
+from custody.app.verification.journey import journey, specification, told
 from custody.domain.batch import Batch
 from custody.domain.model import Event
 from custody.domain.permit import Permit
 from custody.domain.private_values import erased_rows
-from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
 from custody.domain.shipment_journey import ShipmentExcursionDetected
-from custody.domain.values import amount, days_of
-from custody.errors import Text as Words
 from custody.evidence.payload import MEANINGS
-from custody.rules.batch_case import limits_of
-from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
 from custody.rules.since_release import speaking_against
-
-GOOD_PERMIT = ("accepted", "issued")
-TRAVELLING = ("sealed", "in_transit")
 
 
 def check(
@@ -42,12 +33,12 @@ def check(
     world = histories.world()
     state = world.get(shipment)
     if not isinstance(state, Shipment):
-        yield _told("E25", shipment, "the shipment was never planned", "该发运从未计划")
+        yield told("E25", shipment, "the shipment was never planned", "该发运从未计划")
         return
     if not state.sealed_at:
-        yield _told("E25", state.number, "the shipment was never sealed", "该发运从未封箱")
+        yield told("E25", state.number, "the shipment was never sealed", "该发运从未封箱")
     if state.status in ("cancelled", "recalled"):
-        yield _told(
+        yield told(
             "E25",
             state.number,
             f"the shipment is {state.status}",
@@ -55,14 +46,13 @@ def check(
         )
     if any(h not in ("seal", "excursion") for h in state.holds):
         en, zh = "the shipment is on hold", "该发运处于暂停"
-        yield _told("E25", state.number, en, zh)
+        yield told("E25", state.number, en, zh)
     above = lineage(events, shipment)
     yield from fallen(world, above)
+    yield from failed_banks(world, above)
     yield from unanswered(histories, above, events)
     yield from _reaches_the_start(world, state, events)
-    yield from _permits(world, state, as_of)
-    yield from _hand_overs(state)
-    yield from _condition(world, state)
+    yield from journey(histories, state, events, as_of)
 
 
 def lineage(events: Sequence[Event], start: str) -> list[str]:
@@ -94,120 +84,26 @@ def _reaches_the_start(
         batch = world.get(stream)
         if not isinstance(batch, Batch):
             en, zh = "a batch in the shipment was never started", "发运中有批次从未开始生产"
-            yield _told("E33", shipment.number, en, zh)
+            yield told("E33", shipment.number, en, zh)
             continue
         number = batch.number
         if not batch.released_at:
-            yield _told("E33", number, f"batch {number} was never released", f"{number} 从未放行")
+            yield told("E33", number, f"batch {number} was never released", f"{number} 从未放行")
         yield from _still_passes(world, batch)
         kinds = {s.partition(":")[0] for s in lineage(events, stream)}
         if "donation" not in kinds:
             en = "the lineage does not reach a donation"
-            yield _told("E33", number, en, "谱系未追溯至捐献")
+            yield told("E33", number, en, "谱系未追溯至捐献")
         if "material" not in kinds:
             en = "no raw-material lot is recorded for the batch"
-            yield _told("E33", number, en, "该批次未记录任何物料批")
+            yield told("E33", number, en, "该批次未记录任何物料批")
 
 
 def _still_passes(world: World, batch: Batch) -> Iterator[Judged]:
     """A test that failed after the release counts as much as one before it."""
     for answer in speaking_against(batch, specification(world, batch.stream)):
         if answer.outcome is Outcome.VIOLATED:
-            yield _told("E25", batch.number, answer.why.en, answer.why.zh)
-
-
-def _permits(world: World, shipment: Shipment, as_of: int) -> Iterator[Judged]:
-    """Permits must hold on the day of sealing, and nobody may take them back on the way.
-
-    Which permits a shipment needs, the rules of its sealing have judged. One that ran out since
-    contradicts nothing unless the goods are still on their way and no customs let them pass.
-    """
-    sealed = days_of(shipment.sealed_at) if shipment.sealed_at else ()
-    travelling = shipment.status in TRAVELLING
-    waiting = travelling and shipment.customs != "released"
-    today = datetime.fromtimestamp(as_of, UTC).date()
-    for stream in shipment.permits:
-        permit = world.get(stream)
-        if not isinstance(permit, Permit):
-            en = "a linked permit was never recorded"
-            yield _told("E26", shipment.number, en, "所关联的许可从未登记")
-            continue
-        number = permit.number
-        if travelling and permit.status not in GOOD_PERMIT:
-            en, zh = f"permit {number} is {permit.status}", f"许可 {number} 状态为“{permit.status}”"
-            yield _told("E26", number, en, zh)
-        over = [day for day in sealed if permit.over(day)]
-        if over:
-            en = f"permit {number} is not valid on {over[0]}"
-            yield _told("E26", number, en, f"许可 {number} 在 {over[0]} 无效")
-        elif waiting and permit.run_out(today):
-            en = f"permit {number} is not valid on {today}"
-            yield _told("E26", number, en, f"许可 {number} 在 {today} 无效", open_=True)
-
-
-def _hand_overs(shipment: Shipment) -> Iterator[Judged]:
-    holder = shipment.shipper
-    for leg in shipment.legs:
-        if leg.giver != holder:
-            en = "a hand-over was given by somebody who did not hold the shipment"
-            yield _told("E32", shipment.number, en, "移交由并未保管该发运的一方作出")
-        holder = leg.receiver
-    if "seal" in shipment.holds:
-        yield _told(
-            "E32", shipment.number, "the seal was found broken on the way", "途中发现封条破损"
-        )
-    if shipment.status == "received" and (holder != shipment.consignee or shipment.open_leg):
-        en = "custody did not reach the consignee by hand-overs"
-        yield _told("E32", shipment.number, en, "保管权未经移交到达收货方")
-
-
-def _condition(world: World, shipment: Shipment) -> Iterator[Judged]:
-    """Temperature inside the product's limits, as far as the loggers were read.
-
-    A logger that travels with the goods is read on arrival; until then only what was read counts.
-    """
-    number = shipment.number
-    if "excursion" in shipment.holds:
-        en = "an excursion is not assessed as fit for use"
-        yield _told("E34", number, en, "温度超标未被评估为适用")
-    loggers = {c.logger for c in shipment.containers}
-    for log in shipment.logs:
-        if log.logger not in loggers:
-            en = f"logger {log.logger} was never packed"
-            yield _told("E34", number, en, f"记录仪 {log.logger} 从未装箱")
-    limits = [s for b in shipment.batches if (s := specification(world, b))]
-    if shipment.status == "received":
-        for answer in (a for spec in limits for a in condition(shipment, spec)):
-            if answer.outcome is not Outcome.SATISFIED:
-                open_ = answer.outcome is Outcome.UNKNOWN
-                yield _told("E34", number, answer.why.en, answer.why.zh, open_=open_)
-    elif shipment.disposition != "fit_for_use":
-        for log in shipment.logs:
-            for spec in limits:
-                low, high = spec.storage_min, spec.storage_max
-                cold, warm = amount(log.minimum) < amount(low), amount(log.maximum) > amount(high)
-                if cold or warm:
-                    yield _told(
-                        "E34",
-                        number,
-                        f"logger {log.logger} read {log.minimum} to {log.maximum} Cel; the "
-                        f"product allows {low} to {high}",
-                        f"记录仪 {log.logger} 读数 {log.minimum} 至 {log.maximum} Cel；"
-                        f"产品允许 {low} 至 {high}",
-                    )
-
-
-def specification(world: World, batch: str) -> Specification | None:
-    """Return the product specification a batch was made to."""
-    state = world.get(batch)
-    product = world.get(state.product) if isinstance(state, Batch) else None
-    if not isinstance(product, Product) or not isinstance(state, Batch):
-        return None
-    return limits_of(product, state)
-
-
-def _told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:
-    return Judged("open" if open_ else "story", code, where, Words(en, zh), Words("", ""))
+            yield told("E25", batch.number, answer.why.en, answer.why.zh)
 
 
 def tell(
