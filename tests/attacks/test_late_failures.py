@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.acts import do, lawless, paper
+from app.acts import do, lawless, moment, paper, sign
 from attacks.insider import SHIPMENT, exported, found
 from custody.demo.play import Clock
 from custody.errors import RefusedError
@@ -74,3 +74,30 @@ def test_nothing_happens_to_a_vial_before_it_was_frozen(ledger: OpenLedger) -> N
     with lawless():
         do(ledger, "vial.moved/v1", "WCB-01-004", moved, by=("Chen Yu",))
     assert "A6" in {f.step for f in ledger.audit().findings}
+
+
+def test_a_permit_taken_back_on_the_way_counts_after_the_receipt_as_well(
+    ledger: OpenLedger,
+) -> None:
+    revoked = {"reason": "withdrawn by the authority"}
+    do(ledger, "permit.revoked/v1", "HGR-2026-0112", revoked, by=("Gao Lin",))
+    assert found(exported(ledger)) == {("V9", "E26")}
+    by_founder = [sign(ledger, "Wang Min:registrar:approved")]
+    ledger.change_roles("Ma Rui", ["receiver"], ["*"], by_founder)
+    body = {"seal": "SEAL-550012", "intact": True, "place": "Singapore"}
+    with lawless():
+        do(ledger, "shipment.handed_over/v1", SHIPMENT, body, ONWARD, by=("Tang Bo",))
+        do(ledger, "shipment.accepted/v1", SHIPMENT, body, ONWARD, by=("Ma Rui",))
+        arrival = {"seal": "SEAL-550012", "intact": True, "quantity": "12"}
+        do(ledger, "shipment.received/v1", SHIPMENT, arrival, by=("Ma Rui",))
+    assert ("V9", "E26") in found(exported(ledger))
+
+
+def test_when_a_sample_was_taken_is_not_corrected_once_something_rests_on_it(
+    ledger: OpenLedger,
+) -> None:
+    by = [sign(ledger, "Zhao Lan:qa:approved"), sign(ledger, "Chen Yu:operator:performed")]
+    earlier = {"occurred_at": "2026-01-01T09:00:00+08:00"}
+    with pytest.raises(RefusedError) as refused:
+        ledger.correct("SMP-2026-001", 0, earlier, "typing error", moment(ledger), by)
+    assert {reason.code for reason in refused.value.reasons} & {"C2700", "C2703"}

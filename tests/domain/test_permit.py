@@ -80,6 +80,19 @@ def test_days_before_after_and_between_two_periods_are_not_covered(play: Play) -
     ]
 
 
+@pytest.mark.parametrize("known", [{}, {"valid_until": "2026-12-24"}], ids=["none", "last day"])
+def test_a_period_whose_ends_were_not_known_stays_when_a_renewal_is_told(
+    play: Play, known: dict[str, str]
+) -> None:
+    told = {"state": "accepted", "documents": [paper("permit")]}
+    permit(play, "ST1", "study_filing_818", **{"valid_from": None, "valid_until": None, **known})
+    play.add("permit.updated/v1", "ST1", {**told, "valid_from": "2026-12-25"})
+    held = play.state("ST1")
+    assert isinstance(held, Permit)
+    assert not held.over(date.fromisoformat("2026-11-24"))
+    assert not held.valid_on(date.fromisoformat("2026-11-24"))  # unknown is no proof either
+
+
 def test_a_shorter_or_corrected_period_replaces_the_one_before_it(play: Play) -> None:
     held = renewed(play, valid_from=OLD[0], valid_until="2026-09-30")
     assert held.earlier == ()
