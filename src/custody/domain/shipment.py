@@ -151,9 +151,7 @@ def _on_the_way(state: Shipment, event: Event) -> Shipment:
             return _seal(taken, body.intact)
         case ShipmentHandOverCalledOff() as body:
             kept = state.legs[:-1]
-            status = "in_transit" if kept else "sealed"
-            if state.status == "recalled":
-                status = "recalled"
+            status = state.status if kept or state.status == "recalled" else "sealed"
             back = replace(state, legs=kept, status=status, called_off_at=body.occurred_at)
             return _seal(back, body.intact)
         case ShipmentTemperatureLogged() as body:

@@ -38,7 +38,7 @@ _START: Final = (
     "import sys; sys.path += sys.argv[1:];"
     " from custody.evidence.ed25519 import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
 )
-_FOLDERS: Final = tuple(
+_FOLDERS: Final = dict.fromkeys(
     str(Path(file).resolve().parents[up])
     for file, up in (
         (__file__, 2),
@@ -130,7 +130,7 @@ def _another() -> Popen[bytes] | None:
         return None
     from subprocess import DEVNULL, PIPE, Popen
 
-    command = [sys.executable, "-I", "-S", "-c", _START, *dict.fromkeys(_FOLDERS)]
+    command = [sys.executable, "-I", "-S", "-c", _START, *_FOLDERS]
     try:
         return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ourselves
     except OSError:

@@ -224,20 +224,25 @@ def bank_answers(case: Case, stream: str) -> Iterator[Answer]:
     bank = case.world.get(stream)
     if not isinstance(bank, Bank):
         yield unknown(stream, "this bank is not recorded", "该细胞库未登记")
-    elif bank.status == "qualified" and bank.failed:
-        yield violated(
-            stream,
-            f"bank {bank.number} failed {', '.join(bank.failed)}",
-            f"细胞库 {bank.number} 的 {'、'.join(bank.failed)} 不合格",
-        )
-    elif bank.status == "qualified":
-        yield satisfied(stream)
-    else:
+    elif bank.status != "qualified":
         yield violated(
             stream,
             f"bank {bank.number} is {bank.status}, not qualified",
             f"细胞库 {bank.number} 的状态为 {bank.status}，尚未放行",
         )
+    else:
+        yield speaking_against(bank) or satisfied(stream)
+
+
+def speaking_against(bank: Bank) -> Answer | None:
+    """Return what results say against a bank, whenever they came in and whoever measured them."""
+    if not bank.failed:
+        return None
+    return violated(
+        bank.stream,
+        f"bank {bank.number} failed {', '.join(bank.failed)}",
+        f"细胞库 {bank.number} 的 {'、'.join(bank.failed)} 不合格",
+    )
 
 
 def _samples(case: Case) -> Iterator[Sample]:

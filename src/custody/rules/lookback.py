@@ -13,6 +13,7 @@ from custody.domain.bank import Bank
 from custody.domain.model import State
 from custody.domain.shipment import Shipment
 from custody.rules.ancestry import ancestry
+from custody.rules.bank import speaking_against
 from custody.rules.model import Answer, Basis, Case, rule, satisfied, violated
 
 SOUND: Final = {
@@ -69,12 +70,8 @@ def _sound(state: State, *, asked: bool) -> Iterator[Answer]:
             f"{state.kind} {state.number} is '{state.status}' now",
             f"{state.number} 现状态为“{state.status}”",
         )
-    elif isinstance(state, Bank) and state.failed:
-        yield violated(
-            state.stream,
-            f"bank {state.number} failed {', '.join(state.failed)}",
-            f"细胞库 {state.number} 的 {'、'.join(state.failed)} 不合格",
-        )
+    elif isinstance(state, Bank) and (failed := speaking_against(state)):
+        yield failed
     elif "manufacture" in getattr(state, "closed", ()):
         yield violated(
             state.stream,

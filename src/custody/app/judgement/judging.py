@@ -30,6 +30,11 @@ class Judged:
     source: str = ""
 
 
+def told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:
+    """Return what does not hold in the story of a shipment; `open_` leaves the question open."""
+    return Judged("open" if open_ else "story", code, where, Words(en, zh), Words("", ""))
+
+
 def judge(histories: Histories, event: Event) -> Iterator[Judged]:
     """Yield what speaks against `event`, which stands at its index in the log.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from custody.app.judgement.histories import Histories, World
-from custody.app.judgement.judging import Judged
+from custody.app.judgement.judging import Judged, told
 from custody.app.judgement.projecting import is_lineage
 from custody.app.recording.lookback import latest_bad_news, number_in
 from custody.domain.bank import Bank
@@ -21,7 +21,7 @@ from custody.domain.holding import BECAUSE_OF
 from custody.domain.lookback import HOLDS, strikes_itself
 from custody.domain.material import Material
 from custody.domain.model import TYPES, Event, State
-from custody.errors import Text as Words
+from custody.rules.bank import speaking_against
 
 # Statuses in which a thing upstream of a shipment must not be.
 FALLEN: Mapping[type[State], tuple[str, ...]] = {
@@ -39,8 +39,8 @@ def fallen(world: World, streams: Sequence[str]) -> Iterator[Judged]:
     for stream in streams:
         state = world.get(stream)
         if state is not None and state.status in FALLEN.get(type(state), ()):
-            yield _told(
-                "story",
+            yield told(
+                "E25",
                 state.number,
                 f"{state.kind} {state.number} is {state.status}",
                 f"{state.number} 状态为“{state.status}”",
@@ -50,13 +50,8 @@ def fallen(world: World, streams: Sequence[str]) -> Iterator[Judged]:
 def failed_banks(world: World, streams: Sequence[str]) -> Iterator[Judged]:
     """Yield the banks upstream that failed a test, whenever that was and whoever tested (E25)."""
     for bank in map(world.get, streams):
-        if isinstance(bank, Bank) and bank.failed:
-            yield _told(
-                "story",
-                bank.number,
-                f"bank {bank.number} failed {', '.join(bank.failed)}",
-                f"细胞库 {bank.number} 的 {'、'.join(bank.failed)} 不合格",
-            )
+        if isinstance(bank, Bank) and (failed := speaking_against(bank)):
+            yield told("E25", bank.number, failed.why.en, failed.why.zh)
 
 
 def unanswered(
@@ -78,13 +73,13 @@ def unanswered(
             patience -= 1
             if patience < 0:
                 en, zh = "there is too much bad news to follow", "不利信息过多，无法逐一追查"
-                yield _told("open", stream, en, zh)
+                yield told("E25", stream, en, zh, open_=True)
                 return
             answered = holds.get((item, stream), -1) > news.index
             if not answered and _ignored(histories, item, news):
                 number, cause = number_in(histories, item), number_in(histories, stream)
-                yield _told(
-                    "story",
+                yield told(
+                    "E25",
                     number,
                     f"{number} was never put on hold for the bad news about {cause} "
                     f"({news.type}, event {news.index})",
@@ -134,7 +129,3 @@ def _ignored(histories: Histories, item: str, news: Event) -> bool:
     if hold is None or state is None:
         return False
     return state.status in hold.when and news.stream not in state.holds
-
-
-def _told(kind: str, where: str, en: str, zh: str) -> Judged:
-    return Judged(kind, "E25", where, Words(en, zh), Words("", ""))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from custody.app.judgement.histories import Histories, World
-from custody.app.judgement.judging import Judged
+from custody.app.judgement.judging import Judged, told
 from custody.domain.batch import Batch
 from custody.domain.model import Event
 from custody.domain.permit import Permit
@@ -17,7 +17,6 @@ from custody.domain.product import Product, Specification
 from custody.domain.shipment import Shipment
 from custody.domain.shipment_journey import ShipmentReceived
 from custody.domain.values import amount, days_of, instant
-from custody.errors import Text as Words
 from custody.rules.batch_case import limits_of
 from custody.rules.custody_chain import condition
 from custody.rules.model import Outcome
@@ -157,7 +156,3 @@ def specification(world: World, batch: str) -> Specification | None:
     if not isinstance(product, Product) or not isinstance(state, Batch):
         return None
     return limits_of(product, state)
-
-
-def told(code: str, where: str, en: str, zh: str, *, open_: bool = False) -> Judged:
-    return Judged("open" if open_ else "story", code, where, Words(en, zh), Words("", ""))

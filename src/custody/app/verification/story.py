@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from custody.app.judgement.histories import Histories, World
-from custody.app.judgement.judging import Judged
+from custody.app.judgement.judging import Judged, told
 from custody.app.judgement.projecting import is_lineage
 from custody.app.judgement.upstream import failed_banks, fallen, unanswered
 from custody.app.verification.amendments import amendments
-from custody.app.verification.journey import journey, specification, told
+from custody.app.verification.journey import journey, specification
 from custody.domain.batch import Batch
 from custody.domain.model import Event
 from custody.domain.permit import Permit
